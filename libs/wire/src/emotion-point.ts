@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { expressions } from './expression.ts';
+
+/**
+ * What the voice was doing at a point:
+ * - `speech`: enough speech was heard for a judgement;
+ * - `warming-up`: speech, but too little of it yet; probabilities are shown with low confidence;
+ * - `silence`: no speech, therefore no expression (`probabilities`, `valence` and `arousal` are null);
+ * - `concealed`: most of the audio was lost and concealed; the last judgement is held with low confidence.
+ */
+export const pointStates = ['speech', 'warming-up', 'silence', 'concealed'] as const;
+export const pointStateSchema = z.enum(pointStates);
+export type PointState = z.infer<typeof pointStateSchema>;
+
+const unitInterval = z.number().min(0).max(1);
+const signedUnitInterval = z.number().min(-1).max(1);
+
+/** One judgement of one speaker's voice. */
+export const emotionPointSchema = z.object({
+  /** Capture time of the newest sample judged: wall clock, milliseconds since the Unix epoch. */
+  atMs: z.number(),
+  state: pointStateSchema,
+  /** Posterior of each of `expressions`, summing to 1; null in silence. */
+  probabilities: z.array(unitInterval).length(expressions.length).nullable(),
+  /** Unpleasant −1 … pleasant +1; null in silence. */
+  valence: signedUnitInterval.nullable(),
+  /** Drowsy −1 … excited +1; null in silence. */
+  arousal: signedUnitInterval.nullable(),
+  /** How far to trust this point: falls with little speech, concealed audio and an undecided posterior; 0 in silence. */
+  confidence: unitInterval,
+});
+export type EmotionPoint = z.infer<typeof emotionPointSchema>;

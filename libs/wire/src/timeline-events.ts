@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import type { EmotionPoint } from './emotion-point.ts';
+import type { Reply } from './reply.ts';
+import { identifierSchema, type Speaker } from './speaker.ts';
+
+/** One live call as the wall shows it. */
+export interface CallSummary {
+  id: string;
+  /** Wall clock, milliseconds since the Unix epoch. */
+  startedAtMs: number;
+  speakers: SpeakerSummary[];
+}
+
+export interface SpeakerSummary {
+  speaker: Speaker;
+  /** Newest point, null before the first. */
+  latest: EmotionPoint | null;
+}
+
+/** Everything a viewer needs to draw a call; `seq` is the number of the newest delta that it contains. */
+export interface CallSnapshot {
+  id: string;
+  startedAtMs: number;
+  seq: number;
+  speakers: { speaker: Speaker; points: EmotionPoint[] }[];
+}
+
+/** A change of one watched call. A viewer that sees `seq` jump by more than one asks for a new snapshot. */
+export type CallDelta = { callId: string; seq: number } & (
+  | { change: 'points'; speakerId: string; points: EmotionPoint[] }
+  | { change: 'speaker'; speaker: Speaker }
+  | { change: 'speaker-left'; speakerId: string }
+  | { change: 'ended' }
+);
+
+export const watchCallSchema = z.object({ callId: identifierSchema });
+export type WatchCall = z.infer<typeof watchCallSchema>;
+export type TimelineErrorCode = 'call-not-found' | 'request-malformed';
+
+/** socket.io events of the dashboard's `/timeline` namespace, server → browser. */
+export interface TimelineServerEvents {
+  /** The state of the connection from the analyzer; sent on connection and on every change. */
+  'analysis-link': (link: { connected: boolean }) => void;
+  /** To watchers of the wall, at most a few times a second: calls that are new or changed. */
+  'calls-changed': (calls: CallSummary[]) => void;
+  'calls-ended': (callIds: string[]) => void;
+  /** To watchers of one call. */
+  'call-delta': (delta: CallDelta) => void;
+}
+
+/** socket.io events of the dashboard's `/timeline` namespace, browser → server. */
+export interface TimelineClientEvents {
+  'watch-calls': (reply: (reply: Reply<CallSummary[], TimelineErrorCode>) => void) => void;
+  'watch-call': (request: WatchCall, reply: (reply: Reply<CallSnapshot, TimelineErrorCode>) => void) => void;
+  'unwatch-call': (request: WatchCall) => void;
+}
