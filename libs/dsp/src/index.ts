@@ -1,0 +1,2 @@
+export * from './mfcc-options.ts';
+export * from './streaming-mfcc.ts';
