@@ -26,10 +26,11 @@ module.exports = {
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('libs/wire', []),
     only('libs/dsp', []),
+    only('libs/theme', []),
     only('libs/models', ['libs/dsp']),
-    only('apps/sfu-bridge', ['libs/wire', 'libs/dsp']),
+    only('apps/sfu-bridge', ['libs/wire', 'libs/dsp', 'libs/theme']),
     only('apps/analyzer', ['libs/wire', 'libs/dsp', 'libs/models']),
-    only('apps/dashboard', ['libs/wire']),
+    only('apps/dashboard', ['libs/wire', 'libs/theme']),
   ],
   options: {
     tsPreCompilationDeps: true,
