@@ -1,2 +1,3 @@
 export * from './mfcc-options.ts';
 export * from './streaming-mfcc.ts';
+export * from './voice-activity-detector.ts';
