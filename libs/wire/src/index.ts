@@ -5,6 +5,7 @@ export * from './expression.ts';
 export * from './pcm-frame.ts';
 export * from './plain-speaker.ts';
 export * from './reply.ts';
+export * from './ribbon.ts';
 export * from './signalling-events.ts';
 export * from './speaker.ts';
 export * from './timeline-events.ts';
