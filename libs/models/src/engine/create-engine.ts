@@ -1,0 +1,27 @@
+import type { EmotionModel } from '../model/emotion-model.ts';
+import { ModelError } from '../model/model-error.ts';
+import type { EmotionEngine, EngineKind } from './emotion-engine.ts';
+
+/**
+ * Loads the engine's library (only the one asked for) and prepares `model` on it.
+ * @throws ModelError `engine-unavailable` when the library is missing or can't run the model
+ */
+export async function createEngine(model: EmotionModel, kind: EngineKind): Promise<EmotionEngine> {
+  try {
+    switch (kind) {
+      case 'onnx': {
+        const { OnnxEngine } = await import('./onnx-engine.ts');
+        return await OnnxEngine.create(model);
+      }
+      case 'tfjs': {
+        const { TfjsEngine } = await import('./tfjs-engine.ts');
+        return await TfjsEngine.create(model);
+      }
+    }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ModelError('engine-unavailable', `the ${kind} engine can't run this model: ${reason}`, {
+      cause,
+    });
+  }
+}

@@ -1,0 +1,94 @@
+import { emotionLabels } from '../model/emotion-label.ts';
+import type { EmotionModel } from '../model/emotion-model.ts';
+import type { StepBatch } from './emotion-engine.ts';
+
+const classes = emotionLabels.length;
+
+/**
+ * The model in plain loops and double precision: the definition that every engine is tested against. Slow.
+ * Same contract as `EmotionEngine.step`.
+ */
+export function referenceForward(model: EmotionModel, batch: StepBatch): void {
+  const F = model.stepFeatureCount;
+  const S = model.stateSize;
+  for (let speaker = 0; speaker < batch.speakers; speaker++) {
+    const state = Float64Array.from(batch.state.subarray(speaker * S, (speaker + 1) * S));
+    for (let step = 0; step < batch.steps; step++) {
+      const row = step * batch.speakers + speaker;
+      const output = stepSpeaker(model, batch.features.subarray(row * F, (row + 1) * F), state);
+      batch.outputs.set(output, row * model.outputCount);
+    }
+    batch.state.set(state, speaker * S);
+  }
+}
+
+/** One step of one speaker: `state` [S] is replaced, the output [C+2] returned. */
+function stepSpeaker(model: EmotionModel, features: Float32Array, state: Float64Array): Float64Array {
+  const { decays } = model.manifest.architecture;
+  const { recurrentUnits: H, heads: K, maximumAt, weightAt, sumAt } = model.stateLayout;
+  const tensor = (name: string) => model.tensor(name);
+
+  const front = dense(features, tensor('front.kernel'), tensor('front.bias')).map(relu);
+  const previous = state.slice(0, H);
+  const input = dense(front, tensor('gru.kernel'), tensor('gru.bias'));
+  const recurrent = dense(previous, tensor('gru.recurrentKernel'), new Float32Array(3 * H));
+  const candidateBias = tensor('gru.candidateBias');
+  const hidden = new Float64Array(H);
+  for (let i = 0; i < H; i++) {
+    const update = sigmoid(input[i] + recurrent[i]);
+    const reset = sigmoid(input[H + i] + recurrent[H + i]);
+    const candidate = Math.tanh(input[2 * H + i] + reset * (recurrent[2 * H + i] + candidateBias[i]));
+    hidden[i] = (1 - update) * candidate + update * previous[i];
+  }
+  state.set(hidden, 0);
+
+  const score = dense(
+    dense(hidden, tensor('attention.kernel'), tensor('attention.bias')).map(Math.tanh),
+    tensor('attention.score'),
+    new Float32Array(K),
+  );
+  const pooled = new Float64Array(K * H);
+  for (let k = 0; k < K; k++) {
+    // Online softmax (Milakov & Gimelshein 2018) in which every earlier step's weight also decays.
+    const decayed = state[maximumAt + k] + Math.log(decays[k]);
+    const maximum = Math.max(decayed, score[k]);
+    const kept = Math.exp(decayed - maximum);
+    const gained = Math.exp(score[k] - maximum);
+    state[maximumAt + k] = maximum;
+    state[weightAt + k] = state[weightAt + k] * kept + gained;
+    for (let i = 0; i < H; i++) {
+      const at = sumAt + k * H + i;
+      state[at] = state[at] * kept + gained * hidden[i];
+      pooled[k * H + i] = state[at] / state[weightAt + k];
+    }
+  }
+
+  const head = dense(pooled, tensor('head.kernel'), tensor('head.bias')).map(relu);
+  const output = dense(head, tensor('output.kernel'), tensor('output.bias'));
+  const largest = Math.max(...output.subarray(0, classes));
+  let sum = 0;
+  for (let i = 0; i < classes; i++) {
+    output[i] = Math.exp((output[i] - largest) / model.manifest.temperature);
+    sum += output[i];
+  }
+  for (let i = 0; i < classes; i++) output[i] /= sum;
+  for (let i = classes; i < output.length; i++) output[i] = Math.tanh(output[i]);
+  return output;
+}
+
+const relu = (x: number) => Math.max(0, x);
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+
+/** input [I] · kernel [I, O] + bias [O] */
+function dense(
+  input: Float32Array | Float64Array,
+  kernel: Float32Array,
+  bias: Float32Array,
+): Float64Array<ArrayBuffer> {
+  const output = Float64Array.from(bias);
+  const width = output.length;
+  for (let i = 0; i < input.length; i++) {
+    for (let o = 0; o < width; o++) output[o] += input[i] * kernel[i * width + o];
+  }
+  return output;
+}

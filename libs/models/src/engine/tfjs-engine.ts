@@ -1,0 +1,101 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { tensorShapes } from '../model/architecture.ts';
+import { emotionLabels } from '../model/emotion-label.ts';
+import type { EmotionModel } from '../model/emotion-model.ts';
+import type { EmotionEngine, StepBatch } from './emotion-engine.ts';
+import { checkStepBatch } from './step-batch-check.ts';
+import { selectTfjsBackend } from './tfjs-backend.ts';
+
+/** TensorFlow.js: for the GPU through tfjs-node-gpu, and a fallback where ONNX Runtime does not run. */
+export class TfjsEngine implements EmotionEngine {
+  readonly name: string;
+  readonly #model: EmotionModel;
+  readonly #weights = new Map<string, tf.Tensor>();
+  readonly #logDecays: tf.Tensor;
+
+  private constructor(model: EmotionModel, backend: string) {
+    this.name = `tfjs-${backend}`;
+    this.#model = model;
+    const { architecture } = model.manifest;
+    for (const { name, shape } of tensorShapes(architecture, model.stepFeatureCount)) {
+      this.#weights.set(name, tf.tensor(model.tensor(name), shape));
+    }
+    this.#logDecays = tf.tensor(architecture.decays.map(Math.log));
+  }
+
+  static async create(model: EmotionModel): Promise<TfjsEngine> {
+    return new TfjsEngine(model, await selectTfjsBackend());
+  }
+
+  async step(batch: StepBatch): Promise<void> {
+    checkStepBatch(this.#model, batch);
+    if (this.#logDecays.isDisposed) throw new Error('the engine is closed');
+    const [outputs, state] = tf.tidy(() => this.#forward(batch));
+    try {
+      batch.outputs.set((await outputs.data()) as Float32Array);
+      batch.state.set((await state.data()) as Float32Array);
+    } finally {
+      tf.dispose([outputs, state]);
+    }
+  }
+
+  /** [T·N, C+2] and [N, S] */
+  #forward({ steps: T, speakers: N, features, state }: StepBatch): [tf.Tensor2D, tf.Tensor2D] {
+    const { stepFeatureCount: F, stateSize: S, outputCount } = this.#model;
+    const { recurrentUnits: H, heads: K } = this.#model.stateLayout;
+    const C = emotionLabels.length;
+
+    const input = tf.tensor2d(features.subarray(0, T * N * F), [T * N, F]);
+    const gates = tf.reshape(this.#dense(tf.relu(this.#dense(input, 'front')), 'gru'), [T, N, 3 * H]);
+    const parts = tf.split(tf.tensor2d(state.subarray(0, N * S), [N, S]), [H, K, K, K * H], 1);
+    let [hidden, maximum, weight] = parts as tf.Tensor2D[];
+    let sum: tf.Tensor = tf.reshape(parts[3], [N, K, H]);
+    const pooled: tf.Tensor2D[] = [];
+    for (const gate of tf.unstack(gates)) {
+      hidden = this.#recur(gate as tf.Tensor2D, hidden);
+      const scoreHidden = tf.tanh(this.#dense(hidden, 'attention'));
+      const score = tf.matMul(scoreHidden, this.#weight('attention.score'));
+      const decayed = tf.add(maximum, this.#logDecays);
+      maximum = tf.maximum(decayed, score);
+      const kept = tf.exp(tf.sub(decayed, maximum));
+      const gained = tf.exp(tf.sub(score, maximum));
+      weight = tf.add(tf.mul(weight, kept), gained);
+      sum = tf.add(
+        tf.mul(sum, tf.expandDims(kept, 2)),
+        tf.mul(tf.expandDims(gained, 2), tf.expandDims(hidden, 1)),
+      );
+      pooled.push(tf.reshape(tf.div(sum, tf.expandDims(weight, 2)), [N, K * H]));
+    }
+    const head = tf.relu(this.#dense(tf.concat(pooled, 0), 'head'));
+    const [logits, dimensions] = tf.split(this.#dense(head, 'output'), [C, outputCount - C], 1);
+    const probabilities = tf.softmax(tf.div(logits, this.#model.manifest.temperature));
+    return [
+      tf.concat([probabilities, tf.tanh(dimensions)], 1) as tf.Tensor2D,
+      tf.concat([hidden, maximum, weight, tf.reshape(sum, [N, K * H])], 1) as tf.Tensor2D,
+    ];
+  }
+
+  /** One step of the GRU: `gate` [N, 3H] is the input's part, `hidden` [N, H] the previous output. */
+  #recur(gate: tf.Tensor2D, hidden: tf.Tensor2D): tf.Tensor2D {
+    const recurrent = tf.matMul(hidden, this.#weight('gru.recurrentKernel'));
+    const [updateIn, resetIn, candidateIn] = tf.split(gate, 3, 1);
+    const [updateBack, resetBack, candidateBack] = tf.split(recurrent, 3, 1);
+    const update = tf.sigmoid(tf.add(updateIn, updateBack));
+    const reset = tf.sigmoid(tf.add(resetIn, resetBack));
+    const biased = tf.add(candidateBack, this.#weight('gru.candidateBias'));
+    const candidate = tf.tanh(tf.add(candidateIn, tf.mul(reset, biased)));
+    return tf.add(candidate, tf.mul(update, tf.sub(hidden, candidate)));
+  }
+
+  #dense(input: tf.Tensor2D, layer: string): tf.Tensor2D {
+    return tf.add(tf.matMul(input, this.#weight(`${layer}.kernel`)), this.#weight(`${layer}.bias`));
+  }
+
+  #weight(name: string): tf.Tensor2D {
+    return this.#weights.get(name) as tf.Tensor2D;
+  }
+
+  async close(): Promise<void> {
+    tf.dispose([...this.#weights.values(), this.#logDecays]);
+  }
+}

@@ -1,0 +1,108 @@
+import { type Architecture, tensorShapes } from '../model/architecture.ts';
+import { emotionLabels, outputCount } from '../model/emotion-label.ts';
+import { StateLayout } from '../model/state-layout.ts';
+import { attentionScanBody } from './attention-scan-body.ts';
+import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx-message.ts';
+
+/**
+ * The model as an ONNX graph: `features` [T, N, F], `state` [N, S] → `outputs` [T, N, C+2], `nextState` [N, S].
+ * The recurrence is ONNX Runtime's fused `GRU`; the attention sums run through the steps in a `Scan`.
+ */
+export function onnxGraph(
+  architecture: Architecture,
+  stepFeatureCount: number,
+  tensors: ReadonlyMap<string, Float32Array>,
+  temperature: number,
+): OnnxGraph {
+  const layout = new StateLayout(architecture);
+  const { recurrentUnits: H, heads: K, size: S } = layout;
+  const D = architecture.frontUnits;
+  const C = emotionLabels.length;
+  const nodes: OnnxNode[] = [];
+  const constants: OnnxTensor[] = [];
+  const node = (operator: string, inputs: string[], outputs: string[], attributes = {}) =>
+    nodes.push({ operator, inputs, outputs, attributes });
+  const floats = (name: string, dims: number[], values: Float32Array) =>
+    constants.push({ name, dims, values });
+  const ints = (name: string, values: number[]) =>
+    constants.push({ name, dims: [values.length], values: BigInt64Array.from(values, BigInt) });
+  const dense = (input: string, layer: string, output: string) => {
+    node('MatMul', [input, `${layer}.kernel`], [`${output}Product`]);
+    node('Add', [`${output}Product`, `${layer}.bias`], [output]);
+  };
+
+  for (const { name, shape } of tensorShapes(architecture, stepFeatureCount)) {
+    if (!name.startsWith('gru.')) floats(name, shape, tensors.get(name)!);
+  }
+  const gru = (name: string) => tensors.get(`gru.${name}`)!;
+  floats('gruW', [1, 3 * H, D], transposed(gru('kernel'), D, 3 * H));
+  floats('gruR', [1, 3 * H, H], transposed(gru('recurrentKernel'), H, 3 * H));
+  const bias = new Float32Array(6 * H);
+  bias.set(gru('bias'), 0);
+  bias.set(gru('candidateBias'), 5 * H);
+  floats('gruB', [1, 6 * H], bias);
+  floats('logDecays', [K], Float32Array.from(architecture.decays, Math.log));
+  floats('temperature', [1], Float32Array.of(temperature));
+  ints('axis0', [0]);
+  ints('axis1', [1]);
+  ints('stateParts', [H, K, K, K * H]);
+  ints('outputParts', [C, outputCount - C]);
+  ints('sumShape', [0, K, H]);
+  ints('flatSumShape', [0, K * H]);
+  ints('pooledShape', [0, 0, K * H]);
+
+  dense('features', 'front', 'frontSum');
+  node('Relu', ['frontSum'], ['front']);
+  node('Split', ['state', 'stateParts'], ['hidden', 'maximum', 'weight', 'flatSum'], { axis: 1 });
+  node('Unsqueeze', ['hidden', 'axis0'], ['initialHidden']);
+  node('Reshape', ['flatSum', 'sumShape'], ['sum']);
+  node('GRU', ['front', 'gruW', 'gruR', 'gruB', '', 'initialHidden'], ['gruSteps', 'gruLast'], {
+    hidden_size: H,
+    linear_before_reset: 1,
+  });
+  node('Squeeze', ['gruSteps', 'axis1'], ['hiddenSteps']);
+  dense('hiddenSteps', 'attention', 'scoreSum');
+  node('Tanh', ['scoreSum'], ['scoreHidden']);
+  node('MatMul', ['scoreHidden', 'attention.score'], ['scores']);
+  node(
+    'Scan',
+    ['maximum', 'weight', 'sum', 'scores', 'hiddenSteps'],
+    ['nextMaximum', 'nextWeight', 'nextSum', 'pooledSteps'],
+    { num_scan_inputs: 2, body: attentionScanBody(H, K) },
+  );
+  node('Reshape', ['pooledSteps', 'pooledShape'], ['pooled']);
+  dense('pooled', 'head', 'headSum');
+  node('Relu', ['headSum'], ['head']);
+  dense('head', 'output', 'raw');
+  node('Split', ['raw', 'outputParts'], ['logits', 'rawDimensions'], { axis: 2 });
+  node('Div', ['logits', 'temperature'], ['cooled']);
+  node('Softmax', ['cooled'], ['probabilities'], { axis: 2 });
+  node('Tanh', ['rawDimensions'], ['dimensions']);
+  node('Concat', ['probabilities', 'dimensions'], ['outputs'], { axis: 2 });
+  node('Squeeze', ['gruLast', 'axis0'], ['nextHidden']);
+  node('Reshape', ['nextSum', 'flatSumShape'], ['nextFlatSum']);
+  node('Concat', ['nextHidden', 'nextMaximum', 'nextWeight', 'nextFlatSum'], ['nextState'], { axis: 1 });
+
+  return {
+    name: 'undertone',
+    inputs: [
+      { name: 'features', dims: ['T', 'N', stepFeatureCount] },
+      { name: 'state', dims: ['N', S] },
+    ],
+    outputs: [
+      { name: 'outputs', dims: ['T', 'N', outputCount] },
+      { name: 'nextState', dims: ['N', S] },
+    ],
+    constants,
+    nodes,
+  };
+}
+
+/** [rows, columns] → [columns, rows] */
+function transposed(matrix: Float32Array, rows: number, columns: number): Float32Array {
+  const result = new Float32Array(matrix.length);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) result[c * rows + r] = matrix[r * columns + c];
+  }
+  return result;
+}

@@ -1,0 +1,40 @@
+import { type FrameSink, StreamingMfcc, VoiceActivityDetector } from '@undertone/dsp';
+import type { FeatureSpec } from './feature-spec.ts';
+import { type StepSink, StepStacker } from './step-stacker.ts';
+
+/**
+ * One speaker's samples → the model's steps: MFCC every 10 ms, voice activity, streaming normalisation, stacks of
+ * `framesPerStep`. A step is delivered for every 40 ms of audio, silent ones marked, so step k always ends
+ * at the same sample: `(k + 1) · framesPerStep · hopSamples + windowSamples − hopSamples`. Allocates nothing per push.
+ */
+export class SpeakerFeatures {
+  readonly #mfcc: StreamingMfcc;
+  readonly #voiceActivity: VoiceActivityDetector;
+  readonly #stacker: StepStacker;
+  readonly #frames: FrameSink;
+  #sink: StepSink | null = null;
+
+  constructor(spec: FeatureSpec) {
+    this.#mfcc = new StreamingMfcc(spec.mfcc);
+    this.#voiceActivity = new VoiceActivityDetector(spec.mfcc);
+    this.#stacker = new StepStacker(spec);
+    this.#frames = {
+      frame: (mfcc, logMel) =>
+        this.#stacker.frame(mfcc, this.#voiceActivity.push(logMel) > 0, this.#sink as StepSink),
+    };
+  }
+
+  /** Consumes mono 16 kHz samples, any number, and delivers the steps that they complete. */
+  push(samples: Int16Array, sink: StepSink): void {
+    this.#sink = sink;
+    this.#mfcc.push(samples, this.#frames);
+    this.#sink = null;
+  }
+
+  /** Forgets the speaker: for a new voice, or after audio was lost. */
+  reset(): void {
+    this.#mfcc.reset();
+    this.#voiceActivity.reset();
+    this.#stacker.reset();
+  }
+}

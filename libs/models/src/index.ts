@@ -1,0 +1,10 @@
+export { createEngine } from './engine/create-engine.ts';
+export { type EmotionEngine, type EngineKind, engineKinds, type StepBatch } from './engine/emotion-engine.ts';
+export type { FeatureSpec } from './features/feature-spec.ts';
+export { SpeakerFeatures } from './features/speaker-features.ts';
+export type { StepSink } from './features/step-stacker.ts';
+export { type EmotionLabel, emotionLabels } from './model/emotion-label.ts';
+export { EmotionModel } from './model/emotion-model.ts';
+export { loadModel, pretrainedFolder } from './model/load-model.ts';
+export type { Manifest } from './model/manifest.ts';
+export { ModelError, type ModelErrorCode } from './model/model-error.ts';

@@ -1,0 +1,57 @@
+import { type FeatureSpec, stepFeatureCount, stepMs } from '../features/feature-spec.ts';
+import { outputCount } from './emotion-label.ts';
+import type { Manifest } from './manifest.ts';
+import { StateLayout } from './state-layout.ts';
+
+/** A verified model in memory: its manifest, its weights by name and its ONNX graph. Immutable; engines share it. */
+export class EmotionModel {
+  readonly manifest: Manifest;
+  /** Each tensor's values, row-major, in the shapes of `tensorShapes`. */
+  readonly tensors: ReadonlyMap<string, Float32Array>;
+  /** The same model as an ONNX graph. */
+  readonly onnx: Uint8Array;
+  readonly stateLayout: StateLayout;
+
+  constructor(manifest: Manifest, tensors: ReadonlyMap<string, Float32Array>, onnx: Uint8Array) {
+    this.manifest = manifest;
+    this.tensors = tensors;
+    this.onnx = onnx;
+    this.stateLayout = new StateLayout(manifest.architecture);
+  }
+
+  get featureSpec(): FeatureSpec {
+    return this.manifest.features;
+  }
+
+  /** F: floats of one step's features. */
+  get stepFeatureCount(): number {
+    return stepFeatureCount(this.manifest.features);
+  }
+
+  /** Milliseconds of audio in one step. */
+  get stepMs(): number {
+    return stepMs(this.manifest.features);
+  }
+
+  /** S: floats of one speaker's state. */
+  get stateSize(): number {
+    return this.stateLayout.size;
+  }
+
+  /** C+2: floats of one output. */
+  get outputCount(): number {
+    return outputCount;
+  }
+
+  /** [S] state of a speaker who has not spoken yet. */
+  initialState(): Float32Array {
+    return this.stateLayout.initial();
+  }
+
+  /** The weights of one tensor. @throws RangeError if the model has none of that name */
+  tensor(name: string): Float32Array {
+    const tensor = this.tensors.get(name);
+    if (tensor === undefined) throw new RangeError(`the model has no tensor ${name}`);
+    return tensor;
+  }
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { stepFeatureCount } from '../features/feature-spec.ts';
+import { elementCount, tensorShapes } from './architecture.ts';
+import { EmotionModel } from './emotion-model.ts';
+import { type Manifest, type ModelFile, manifestSchema } from './manifest.ts';
+import { ModelError } from './model-error.ts';
+
+/** The model that ships with Undertone. */
+export const pretrainedFolder = fileURLToPath(new URL('../../pretrained', import.meta.url));
+
+/**
+ * Reads a model's folder (manifest.json, weights.bin, model.onnx) and checks it against its own manifest.
+ * @throws ModelError `model-missing`, `manifest-malformed`, `feature-spec-unsupported`, `hash-mismatch` or `shape-mismatch`
+ */
+export async function loadModel(folder: string = pretrainedFolder): Promise<EmotionModel> {
+  const manifest = parseManifest(await read(folder, 'manifest.json'), folder);
+  const weights = await readVerified(folder, manifest.files.weights);
+  const onnx = await readVerified(folder, manifest.files.onnx);
+  return new EmotionModel(manifest, sliceTensors(manifest, weights), onnx);
+}
+
+function parseManifest(bytes: Uint8Array, folder: string): Manifest {
+  let json: unknown;
+  try {
+    json = JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw new ModelError('manifest-malformed', `${join(folder, 'manifest.json')} is not JSON`, { cause });
+  }
+  const parsed = manifestSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const code = parsed.error.issues.every(({ path }) => path[0] === 'features')
+    ? 'feature-spec-unsupported'
+    : 'manifest-malformed';
+  throw new ModelError(
+    code,
+    `${join(folder, 'manifest.json')} does not fit this version of Undertone; retrain or update:\n${z.prettifyError(parsed.error)}`,
+  );
+}
+
+async function read(folder: string, name: string): Promise<Uint8Array> {
+  try {
+    return await readFile(join(folder, name));
+  } catch (cause) {
+    throw new ModelError(
+      'model-missing',
+      `cannot read ${join(folder, name)}: give the folder of a trained model`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+async function readVerified(folder: string, file: ModelFile): Promise<Uint8Array> {
+  const bytes = await read(folder, file.name);
+  const sha256 = createHash('sha256').update(bytes).digest('hex');
+  if (bytes.byteLength !== file.bytes || sha256 !== file.sha256) {
+    throw new ModelError(
+      'hash-mismatch',
+      `${join(folder, file.name)} is not the file that manifest.json describes (${bytes.byteLength} of ${file.bytes} bytes, sha256 ${sha256}): copy the model again`,
+    );
+  }
+  return bytes;
+}
+
+function sliceTensors(manifest: Manifest, bytes: Uint8Array): Map<string, Float32Array> {
+  const expected = tensorShapes(manifest.architecture, stepFeatureCount(manifest.features));
+  const described = manifest.tensors;
+  const tensors = new Map<string, Float32Array>();
+  let offset = 0;
+  for (const [i, { name, shape }] of expected.entries()) {
+    const found = described[i];
+    if (found?.name !== name || found.shape.join() !== shape.join() || found.offset !== offset) {
+      throw new ModelError(
+        'shape-mismatch',
+        `tensor ${i} should be ${name} [${shape}] at ${offset}, the manifest has ${found ? `${found.name} [${found.shape}] at ${found.offset}` : 'none'}`,
+      );
+    }
+    const size = elementCount(shape);
+    if (4 * (offset + size) > bytes.byteLength) {
+      throw new ModelError('shape-mismatch', `weights.bin ends before the end of ${name}`);
+    }
+    // Copied, since a file's bytes need not lie on a 4-byte boundary.
+    tensors.set(name, new Float32Array(bytes.slice(4 * offset, 4 * (offset + size)).buffer));
+    offset += size;
+  }
+  if (described.length !== expected.length || 4 * offset !== bytes.byteLength) {
+    throw new ModelError(
+      'shape-mismatch',
+      `weights.bin holds ${bytes.byteLength} bytes, the architecture needs ${4 * offset}`,
+    );
+  }
+  return tensors;
+}

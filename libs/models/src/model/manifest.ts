@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { featureSpecSchema } from '../features/feature-spec.ts';
+import { architectureSchema } from './architecture.ts';
+import { emotionLabels } from './emotion-label.ts';
+
+const fileSchema = z.object({
+  name: z.string().regex(/^[\w.-]+$/, 'must be a plain file name'),
+  bytes: z.int().positive(),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+});
+export type ModelFile = z.infer<typeof fileSchema>;
+
+/** A measured share with its 95 % bootstrap interval. */
+const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
+
+const corpusSchema = z.object({
+  dataset: z.string(),
+  licence: z.string(),
+  clips: z.int(),
+  seconds: z.number(),
+});
+
+/** What a model is, where it comes from and how good it was measured to be: manifest.json beside the weights. */
+export const manifestSchema = z.object({
+  format: z.literal('undertone-model/1'),
+  name: z.string().min(1),
+  /** ISO 8601 date of the training run. */
+  createdAt: z.string(),
+  /** What the weights may be used for, given the data they were trained on. */
+  licence: z.string(),
+  labels: z.tuple([z.literal(emotionLabels[0]), ...emotionLabels.slice(1).map((label) => z.literal(label))]),
+  architecture: architectureSchema,
+  parameters: z.int().positive(),
+  features: featureSpecSchema,
+  /** Logits are divided by it before the softmax; fitted on the validation speakers (Guo et al. 2017). */
+  temperature: z.number().positive(),
+  /** Tensors of weights.bin: raw little-endian float32, one after the other; `offset` counts floats. */
+  tensors: z.array(z.object({ name: z.string(), shape: z.array(z.int()), offset: z.int() })),
+  files: z.object({ weights: fileSchema, onnx: fileSchema, golden: fileSchema }),
+  training: z.object({
+    config: z.record(z.string(), z.unknown()),
+    seed: z.int(),
+    corpora: z.array(corpusSchema),
+    /** Speakers of each part; no speaker is in two. */
+    speakers: z.object({
+      training: z.array(z.string()),
+      validation: z.array(z.string()),
+      test: z.array(z.string()),
+    }),
+    epochs: z.int(),
+  }),
+  /** On the test speakers, in streaming mode through the ONNX engine; absent when no speaker was held out. */
+  measured: z
+    .object({
+      clips: z.int(),
+      uar: estimateSchema,
+      accuracy: estimateSchema,
+      macroF1: estimateSchema,
+      ece: estimateSchema,
+      perClassRecall: z.record(z.string(), z.number()),
+    })
+    .nullable(),
+  /** Where the targets of valence and arousal come from. */
+  valenceArousal: z.object({
+    source: z.string(),
+    targets: z.record(z.string(), z.tuple([z.number(), z.number()])),
+  }),
+});
+export type Manifest = z.infer<typeof manifestSchema>;

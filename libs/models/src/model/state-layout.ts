@@ -1,0 +1,32 @@
+import type { Architecture } from './architecture.ts';
+
+/** Below every possible attention score, so that the first step replaces it and nothing is weighted by it. */
+const noScoreYet = -1e4;
+
+/**
+ * Where a speaker's state of S floats keeps what: GRU output [H], running maximum of the attention scores [K],
+ * sum of the weights [K] and weighted sum of the GRU outputs [K, H], both relative to that maximum.
+ */
+export class StateLayout {
+  readonly recurrentUnits: number;
+  readonly heads: number;
+  readonly maximumAt: number;
+  readonly weightAt: number;
+  readonly sumAt: number;
+  /** S */
+  readonly size: number;
+
+  constructor({ recurrentUnits, decays }: Architecture) {
+    this.recurrentUnits = recurrentUnits;
+    this.heads = decays.length;
+    this.maximumAt = recurrentUnits;
+    this.weightAt = this.maximumAt + this.heads;
+    this.sumAt = this.weightAt + this.heads;
+    this.size = this.sumAt + this.heads * recurrentUnits;
+  }
+
+  /** [S] of a speaker who has not spoken yet. */
+  initial(): Float32Array {
+    return new Float32Array(this.size).fill(noScoreYet, this.maximumAt, this.weightAt);
+  }
+}
