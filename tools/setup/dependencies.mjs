@@ -1,0 +1,51 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { checkout } from './checkout.mjs';
+import { runLogged } from './logged-command.mjs';
+import { Step } from './step.mjs';
+
+/**
+ * @typedef {{ version?: string, integrity?: string, resolved?: string, optional?: boolean }} LockedPackage
+ */
+
+/** Runs `npm ci` unless `node_modules` is what package-lock.json asks for. */
+export async function provideDependencies() {
+  if (dependenciesAreInstalled()) return;
+  const step = new Step('Installing dependencies');
+  try {
+    // `--loglevel=error`: engine warnings are about this machine's Node, not the one that will run the packages.
+    await runLogged('npm', ['ci', '--loglevel=error'], {
+      log: 'npm-ci',
+      failure: 'Dependencies could not be installed',
+    });
+  } catch (error) {
+    step.fail();
+    throw error;
+  }
+  step.done();
+}
+
+/** npm notes in node_modules/.package-lock.json what it has installed, whoever ran it; no stamp of our own is needed. */
+function dependenciesAreInstalled() {
+  const wanted = lockedPackages('package-lock.json');
+  let installed;
+  try {
+    installed = lockedPackages('node_modules/.package-lock.json');
+  } catch {
+    return false;
+  }
+  return Object.entries(wanted).every(([path, locked]) => {
+    if (path === '') return true;
+    const present = installed[path];
+    if (!present) return locked.optional === true;
+    return present.version === locked.version && present.integrity === locked.integrity;
+  });
+}
+
+/**
+ * @param {string} path
+ * @returns {Record<string, LockedPackage>}
+ */
+function lockedPackages(path) {
+  return JSON.parse(readFileSync(join(checkout, path), 'utf8')).packages;
+}
