@@ -6,8 +6,8 @@ const speechLowHz = 150;
 const speechHighHz = 4_000;
 const decibelsPerNeper = 10 / Math.LN10;
 /** Mean signal-to-noise ratio of the speech bands at which a hop is active, and below which it no longer is. */
-const onsetDb = 6;
-const offsetDb = 3.5;
+const onsetDb = 4.5;
+const offsetDb = 2.5;
 /** Mean log mel energy below which nothing is speech, however silent the background: about −75 dBFS of white noise. */
 const audibleLogEnergy = -12.5;
 /** While the noise is not known yet, its log mel energy is assumed to be no more than this: about −62 dBFS. */
@@ -30,7 +30,7 @@ const hangOverMs = 200;
  * Tells speech from silence, hop by hop, from the log mel energies of `StreamingMfcc`.
  *
  * Per band, the noise is the minimum of the smoothed log energy over the last 1.6 s (minimum statistics, after
- * Martin 2001); a hop is active when the speech bands rise above it by 6 dB on average (3.5 dB to stay active).
+ * Martin 2001); a hop is active when the speech bands rise above it by 4.5 dB on average (2.5 dB to stay active).
  * An onset needs 40 ms of activity and is dated back, so that it is not clipped; speech ends 200 ms after the last
  * active hop. Steady sounds, however loud, become noise after 1.6 s. Memory is constant; `push` allocates nothing.
  */
