@@ -123,7 +123,7 @@ export class StreamingMfcc {
     this.#filterbank.apply(this.#power, bands);
     for (let band = 0; band < bands.length; band++) {
       const energy = bands[band];
-      const log = Math.log(energy > energyFloor ? energy : energyFloor);
+      const log = Math.log(Math.max(energy, energyFloor));
       bands[band] = log;
       this.#logMel[band] = log;
     }
