@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+
+const localPath = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+const environmentSchema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  DASHBOARD_PORT: z.coerce.number().int().min(0).max(65_535).default(4300),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  /** How far back a call's timeline reaches. */
+  HISTORY_MINUTES: z.coerce.number().min(1).max(240).default(15),
+  /** How long an ended call can still be opened. */
+  KEEP_ENDED_MINUTES: z.coerce.number().min(0).max(240).default(10),
+  MAX_VIEWERS: z.coerce.number().int().min(1).default(500),
+  /** Comma-separated origins, besides the dashboard's own, whose pages may use the timeline socket. */
+  ALLOWED_ORIGINS: z.string().default(''),
+  /** Where people join a call; shown when there is none. */
+  JOIN_URL: z.url({ protocol: /^https?$/ }).default('http://127.0.0.1:4100/join'),
+});
+
+export interface DashboardConfig {
+  host: string;
+  port: number;
+  logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
+  historyMs: number;
+  keepEndedMs: number;
+  maxViewers: number;
+  allowedOrigins: string[];
+  joinUrl: string;
+  /** The built web page (`npm run build:web`). */
+  webFolder: string;
+  modelCardFile: string;
+}
+
+/** Injection token of the configuration. */
+export const DASHBOARD_CONFIG = Symbol('dashboard config');
+
+/** @throws Error with one line per wrong variable */
+export function readConfig(environment: Record<string, string | undefined>): DashboardConfig {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`the dashboard can't start with this environment:\n${lines.join('\n')}`);
+  }
+  const values = parsed.data;
+  return {
+    host: values.HOST,
+    port: values.DASHBOARD_PORT,
+    logLevel: values.LOG_LEVEL,
+    historyMs: values.HISTORY_MINUTES * 60_000,
+    keepEndedMs: values.KEEP_ENDED_MINUTES * 60_000,
+    maxViewers: values.MAX_VIEWERS,
+    allowedOrigins: values.ALLOWED_ORIGINS.split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+    joinUrl: values.JOIN_URL,
+    webFolder: localPath('../web-dist'),
+    modelCardFile: localPath('../../../docs/model-card.md'),
+  };
+}

@@ -1,0 +1,80 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import { pino } from 'pino';
+import type { DashboardConfig } from './config.ts';
+import { dashboardModule } from './dashboard.module.ts';
+import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
+import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
+import { TimelineAdapter } from './timeline/timeline.adapter.ts';
+
+export interface DashboardApp {
+  /** Where the dashboard listens, with the port that was really taken. */
+  url: string;
+  /** Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts the dashboard; resolves when it listens. */
+export async function createDashboardApp(config: DashboardConfig): Promise<DashboardApp> {
+  const log = pino({ level: config.logLevel, base: { app: 'dashboard' } });
+  const module = dashboardModule(config, Date.now, log);
+  const app = await NestFactory.create<NestExpressApplication>(module, {
+    bufferLogs: true,
+    forceCloseConnections: true,
+  });
+  app.useLogger(app.get(Logger));
+  app.disable('x-powered-by');
+  app.use(securityHeaders(config));
+  app.useGlobalFilters(new ProblemDetailsFilter(log));
+  app.useWebSocketAdapter(new TimelineAdapter(app, config));
+  serveAssets(app, config.webFolder);
+  const ingest = app.get(AnalyzerIngest);
+  ingest.attach(app.getHttpServer());
+  await app.listen(config.port, config.host);
+
+  let closing: Promise<void> | null = null;
+  return {
+    url: await app.getUrl(),
+    close: () => {
+      if (!closing) {
+        ingest.close();
+        closing = app.close();
+      }
+      return closing;
+    },
+  };
+}
+
+/** Vite puts a hash of the content into the names of its assets, so that they never change. */
+function serveAssets(app: NestExpressApplication, webFolder: string): void {
+  app.useStaticAssets(join(webFolder, 'assets'), { prefix: '/assets', immutable: true, maxAge: '1y' });
+  app.useStaticAssets(webFolder, { index: false, redirect: false });
+}
+
+/** No inline script or style, nothing from elsewhere, no frames. */
+const securityHeaders = (config: DashboardConfig) =>
+  helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        fontSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        manifestSrc: ["'self'"],
+        baseUri: ["'none'"],
+        formAction: ["'none'"],
+        frameAncestors: config.allowedOrigins.length > 0 ? config.allowedOrigins : ["'none'"],
+      },
+    },
+    // Plain HTTP on a local network is a normal way to run this; TLS is the proxy's business.
+    strictTransportSecurity: false,
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
+  });

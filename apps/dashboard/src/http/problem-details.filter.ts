@@ -1,0 +1,55 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
+import type { Request, Response } from 'express';
+import type { Logger } from 'pino';
+
+/** An expected failure of a REST request, with a stable code. */
+export class Problem extends HttpException {
+  readonly code: string;
+
+  constructor(status: number, code: string, detail: string) {
+    super(detail, status);
+    this.code = code;
+  }
+}
+
+const titles: Record<number, string> = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+};
+
+/** Every error leaves as problem details (RFC 9457); the unexpected ones are logged and keep their cause to themselves. */
+@Catch()
+export class ProblemDetailsFilter implements ExceptionFilter {
+  readonly #log: Logger;
+
+  constructor(log: Logger) {
+    this.#log = log;
+  }
+
+  catch(error: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const known = error instanceof HttpException;
+    const status = known ? error.getStatus() : 500;
+    if (!known) this.#log.error({ err: error }, 'request failed');
+    const title = titles[status] ?? 'Error';
+    const code = error instanceof Problem ? error.code : title.toLowerCase().replaceAll(' ', '-');
+    response
+      .status(status)
+      .type('application/problem+json')
+      .send(
+        JSON.stringify({
+          type: `urn:undertone:problem:${code}`,
+          title,
+          status,
+          code,
+          detail: known ? error.message : 'the request failed; the log of the dashboard says why',
+          instance: request.path,
+        }),
+      );
+  }
+}

@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import type { INestApplication } from '@nestjs/common';
+import { IoAdapter } from '@nestjs/platform-socket.io';
+
+export interface ViewerLimits {
+  maxViewers: number;
+  /** Origins, besides the dashboard's own, whose pages may connect. */
+  allowedOrigins: string[];
+}
+
+/** No browser request is longer: they hold one identifier. */
+const maxRequestBytes = 4_096;
+
+/**
+ * socket.io with limits. Only WebSocket: what the broadcast knows of slow viewers comes from the transport, and long
+ * polling has no back-pressure.
+ */
+export class TimelineAdapter extends IoAdapter {
+  readonly #limits: ViewerLimits;
+
+  constructor(app: INestApplication, limits: ViewerLimits) {
+    super(app);
+    this.#limits = limits;
+  }
+
+  override createIOServer(...[port, options]: Parameters<IoAdapter['createIOServer']>) {
+    const server = super.createIOServer(port, {
+      ...options!,
+      transports: ['websocket'],
+      serveClient: false,
+      maxHttpBufferSize: maxRequestBytes,
+      allowRequest: (
+        request: IncomingMessage,
+        decide: (refusal: string | null, allowed: boolean) => void,
+      ) => {
+        const refusal = this.#refusal(request, server.engine.clientsCount);
+        decide(refusal, refusal === null);
+      },
+    });
+    return server;
+  }
+
+  /** Why a connection is refused. Browsers let any page open a WebSocket anywhere: only the Origin tells them apart. */
+  #refusal(request: IncomingMessage, viewers: number): string | null {
+    const { origin, host } = request.headers;
+    if (viewers >= this.#limits.maxViewers) return 'too many viewers';
+    if (origin === undefined || this.#limits.allowedOrigins.includes(origin)) return null;
+    const sameHost = URL.canParse(origin) && new URL(origin).host === host;
+    return sameHost ? null : 'origin not allowed';
+  }
+}
