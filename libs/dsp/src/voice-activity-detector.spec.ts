@@ -98,6 +98,12 @@ describe('VoiceActivityDetector', () => {
     expect(share(detect(clicked))).toBe(0);
   });
 
+  it('does not take the noise of the room for speech when it comes back after digital silence', () => {
+    const room = noise(4 * second, 60);
+    const hops = detect(concatenate(room, new Int16Array(second), room));
+    expect(share(hops.slice(hopsPerSecond))).toBe(0);
+  });
+
   it('starts afresh after a reset', () => {
     const detector = new VoiceActivityDetector(defaultMfccOptions);
     const sentence = speech('11a02Nc');

@@ -42,6 +42,8 @@ export class VoiceActivityDetector {
   readonly #noise: MinimumTracker;
   readonly #smoothed: Float64Array;
   readonly #presumedHops: number;
+  /** Sum of the log mel energies of digital silence, and a little more. */
+  readonly #nothing: number;
   readonly #confirmHops: number;
   readonly #hangOverHops: number;
   #hops = 0;
@@ -60,6 +62,7 @@ export class VoiceActivityDetector {
     this.#hangOverHops = hops(hangOverMs);
     this.maxOnsetHops = this.#confirmHops + hops(lookBackMs);
     const bands = this.#bandEnd - this.#firstBand;
+    this.#nothing = (Math.log(mfcc.energyFloor) + 0.1) * bands;
     this.#noise = new MinimumTracker(bands, hops(noiseMemoryMs));
     this.#smoothed = new Float64Array(bands);
   }
@@ -97,6 +100,10 @@ export class VoiceActivityDetector {
     const smoothed = this.#smoothed;
     const first = this.#firstBand;
     const bands = smoothed.length;
+    let heard = 0;
+    for (let band = 0; band < bands; band++) heard += logMel[first + band];
+    // Digital silence (DTX, mute) says nothing about the noise of the room, so it must not become the floor.
+    if (heard <= this.#nothing) return false;
     const keep = this.#hops === 0 ? 0 : 1 - smoothing;
     for (let band = 0; band < bands; band++) {
       smoothed[band] = keep * smoothed[band] + (1 - keep) * logMel[first + band];
