@@ -3,7 +3,7 @@ import type { CallScript } from './call-script.ts';
 import { DemoSpeaker } from './demo-speaker.ts';
 import { clipSampleRateHz } from './flac-clip.ts';
 import { FrameClock, type TimeSource } from './frame-clock.ts';
-import { encodeOpusTrack } from './opus-track.ts';
+import { OpusTrack } from './opus-track.ts';
 import type { MixedCall } from './speaker-track.ts';
 
 /** How often the bridge is asked whether it still knows the speakers. */
@@ -40,7 +40,7 @@ export class DemoCall {
   constructor(options: DemoCallOptions) {
     this.#options = options;
     const { bridge, callId, script, mix } = options;
-    const tracks = script.speakers.map(({ id }) => encodeOpusTrack(mix.tracks.get(id)!, clipSampleRateHz));
+    const tracks = script.speakers.map(({ id }) => new OpusTrack(mix.tracks.get(id)!, clipSampleRateHz));
     this.#lengthFrames = tracks[0].length;
     // The demo's speakers agree to the analysis: nothing is assumed on their behalf elsewhere.
     this.#speakers = script.speakers.map(

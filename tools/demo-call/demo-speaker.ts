@@ -24,13 +24,9 @@ export class DemoSpeaker {
     this.#track = track;
   }
 
-  get present(): boolean {
-    return this.#sender !== null;
-  }
-
   /** Sends what the track has for a slot; the track starts again after its end. */
   send(slot: number, wallMs: number): void {
-    const frame = this.#track[slot % this.#track.length];
+    const frame = this.#track.frame(slot % this.#track.length);
     if (frame !== null) this.#sender?.send(frame, slot, wallMs);
   }
 
@@ -57,6 +53,7 @@ export class DemoSpeaker {
   }
 
   async leave(): Promise<void> {
+    this.#track.close();
     if (this.#sender === null) return;
     this.#drop();
     await this.#bridge.removeSpeaker(this.#callId, this.#request.id);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import OpusScript from 'opusscript';
 import { describe, expect, it } from 'vitest';
 import { decodeFlacClips } from './flac-clip.ts';
-import { encodeOpusTrack, measureLevelBelowOverloadDb, type OpusFrame } from './opus-track.ts';
+import { measureLevelBelowOverloadDb, type OpusFrame, OpusTrack } from './opus-track.ts';
 
 const folder = fileURLToPath(new URL('../../test/fixtures/demo-call', import.meta.url));
 const [clip] = await decodeFlacClips([join(folder, '08b02Wd.flac')]);
@@ -11,13 +11,18 @@ const [clip] = await decodeFlacClips([join(folder, '08b02Wd.flac')]);
 /** Two seconds of silence, a clip, five seconds of silence. */
 const samples = new Int16Array(7 * 16_000 + Math.ceil(clip.length / 320) * 320);
 samples.set(clip, 2 * 16_000);
-const track = encodeOpusTrack(samples, 16_000);
+const opusTrack = new OpusTrack(samples, 16_000);
+const track = Array.from({ length: opusTrack.length }, (_, i) => opusTrack.frame(i));
 const clipFrames = track.slice(100, 100 + Math.ceil(clip.length / 320));
 const isSent = (frame: OpusFrame | null): frame is OpusFrame => frame !== null;
 
-describe('encodeOpusTrack', () => {
+describe('OpusTrack', () => {
   it('has one entry for every 20 ms', () => {
     expect(track.length).toBe(samples.length / 320);
+  });
+
+  it('gives the same packets again when it is repeated', () => {
+    expect(track.map((_, i) => opusTrack.frame(i))).toEqual(track);
   });
 
   it('sends speech without holes and pauses as one packet in about 400 ms', () => {

@@ -13,10 +13,8 @@ export interface OpusFrame {
   talkspurtStart: boolean;
 }
 
-/** The packets of a track, one entry per 20 ms; null where the encoder's DTX sends nothing. */
-export type OpusTrack = (OpusFrame | null)[];
-
 // RFC 6716 leaves the encoder's controls to libopus: opus_defines.h.
+const setComplexity = 4010;
 const setInbandFec = 4012;
 const setPacketLossPercent = 4014;
 const setDtx = 4016;
@@ -24,45 +22,61 @@ const setDtx = 4016;
 const dtxPacketBytes = 2;
 
 /**
- * Encodes a mono track with Opus as a browser does for a voice call: 20 ms frames, VoIP mode, in-band FEC, and DTX, so
- * that a pause costs one comfort-noise packet about every 400 ms.
- * @param samples s16 samples; an incomplete last frame is left out
+ * A mono track as Opus packets, encoded as a browser on a phone does for a voice call: 20 ms frames, VoIP mode, in-band
+ * FEC, and DTX, so that a pause costs one comfort-noise packet about every 400 ms. Frames are encoded when they are
+ * first asked for and kept, so that playing starts at once and repeating it costs nothing.
  */
-export function encodeOpusTrack(samples: Int16Array, sampleRateHz: 16_000 | 48_000): OpusTrack {
-  const encoder = new OpusScript(sampleRateHz, 1, OpusScript.Application.VOIP);
-  try {
-    encoder.setBitrate(32_000);
-    encoder.encoderCTL(setInbandFec, 1);
-    encoder.encoderCTL(setPacketLossPercent, 5);
-    encoder.encoderCTL(setDtx, 1);
-    const frameSamples = (sampleRateHz * opusFrameMs) / 1_000;
-    const track: OpusTrack = [];
-    for (let start = 0; start + frameSamples <= samples.length; start += frameSamples) {
-      const frame = samples.subarray(start, start + frameSamples);
-      const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
-      const payload = encoder.encode(bytes, frameSamples);
-      const levelBelowOverloadDb = measureLevelBelowOverloadDb(frame);
-      track.push(
-        payload.length > dtxPacketBytes
-          ? { payload, levelBelowOverloadDb, voice: true, talkspurtStart: false }
-          : null,
-      );
-    }
-    markTalkspurts(track);
-    return track;
-  } finally {
-    encoder.delete();
-  }
-}
+export class OpusTrack {
+  /** In frames of 20 ms. */
+  readonly length: number;
+  readonly #samples: Int16Array;
+  readonly #frameSamples: number;
+  readonly #frames: ({ payload: Buffer; levelBelowOverloadDb: number } | null)[] = [];
+  #encoder: OpusScript | null;
 
-/** A packet with nothing before and after it is a comfort-noise update; every other run of packets is a talkspurt. */
-function markTalkspurts(track: OpusTrack): void {
-  for (const [i, frame] of track.entries()) {
-    if (frame === null) continue;
-    const open = track[i - 1] ?? null;
-    const goesOn = track[i + 1] ?? null;
-    frame.talkspurtStart = open === null && goesOn !== null;
-    frame.voice = open !== null || goesOn !== null;
+  /** @param samples s16 samples; an incomplete last frame is left out */
+  constructor(samples: Int16Array, sampleRateHz: 16_000 | 48_000) {
+    this.#samples = samples;
+    this.#frameSamples = (sampleRateHz * opusFrameMs) / 1_000;
+    this.length = Math.floor(samples.length / this.#frameSamples);
+    this.#encoder = new OpusScript(sampleRateHz, 1, OpusScript.Application.VOIP);
+    this.#encoder.setBitrate(32_000);
+    this.#encoder.encoderCTL(setComplexity, 5);
+    this.#encoder.encoderCTL(setInbandFec, 1);
+    this.#encoder.encoderCTL(setPacketLossPercent, 5);
+    this.#encoder.encoderCTL(setDtx, 1);
+  }
+
+  /** @returns null where DTX sends nothing, and outside the track */
+  frame(index: number): OpusFrame | null {
+    this.#encodeTo(index + 1);
+    const frame = this.#frames[index] ?? null;
+    if (frame === null) return null;
+    // A packet with nothing before and after it is a comfort-noise update; any other run of packets is a talkspurt.
+    const follows = (this.#frames[index - 1] ?? null) !== null;
+    const goesOn = (this.#frames[index + 1] ?? null) !== null;
+    return { ...frame, voice: follows || goesOn, talkspurtStart: !follows && goesOn };
+  }
+
+  /** Frees the encoder. Idempotent; frames not encoded yet are null from then on. */
+  close(): void {
+    this.#encoder?.delete();
+    this.#encoder = null;
+  }
+
+  #encodeTo(index: number): void {
+    while (this.#encoder !== null && this.#frames.length <= index) {
+      if (this.#frames.length === this.length) {
+        this.close();
+        return;
+      }
+      const start = this.#frames.length * this.#frameSamples;
+      const frame = this.#samples.subarray(start, start + this.#frameSamples);
+      const bytes = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength);
+      const payload = this.#encoder.encode(bytes, this.#frameSamples);
+      const sent = payload.length > dtxPacketBytes;
+      this.#frames.push(sent ? { payload, levelBelowOverloadDb: measureLevelBelowOverloadDb(frame) } : null);
+    }
   }
 }
 

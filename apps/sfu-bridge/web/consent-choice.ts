@@ -74,9 +74,10 @@ class ConsentChoice extends LitElement {
       <p class="soft notice">
         While you talk, a computer model can estimate how your voice sounds to others, for example calm, happy or
         angry, from its pitch, loudness and tone. It does not look at what you say, and it does not know what you
-        feel. People who watch this call on the dashboard see the estimate live. Your audio is not recorded. You are
-        in the call either way, and you can change your choice at any time.
+        feel.
       </p>
+      <p class="soft">People who watch this call on the dashboard see the estimate live. Your audio is not recorded.</p>
+      <p class="soft">You are in the call either way, and you can change your choice at any time.</p>
       <div class="choices">
         ${choices.map(
           ({ consent, label }) => html`<label>

@@ -52,7 +52,7 @@ class JoinForm extends LitElement {
       <ut-problem-notice .problem=${this.problem}></ut-problem-notice>
       <section class="panel fields">
         <label class="wide">
-          Call
+          Name of the call
           <input
             name="callId"
             required
