@@ -1,0 +1,74 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { LoggerModule } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { createBridgeMetrics } from './bridge-metrics.ts';
+import { CallsController } from './calls/calls.controller.ts';
+import { LiveCalls } from './calls/live-calls.ts';
+import { PlainSpeakers } from './calls/plain-speakers.ts';
+import type { Clock } from './clock.ts';
+import { BRIDGE_CONFIG, type BridgeConfig } from './config.ts';
+import { HealthController } from './http/health.controller.ts';
+import { JoinPageController } from './http/join-page.controller.ts';
+import { JoinPage } from './http/join-page.ts';
+import { AnalyzerLink } from './link/analyzer-link.ts';
+import { WorkerPool } from './media/worker-pool.ts';
+import { libopusWasm } from './opus/libopus-wasm-decoder.ts';
+import { opusscript } from './opus/opusscript-decoder.ts';
+import { AnalysisPolicy } from './policy/analysis-policy.ts';
+import { SignallingGateway } from './signalling/signalling.gateway.ts';
+import { frameSamples } from './tap/frame-ring.ts';
+import { TapCounters } from './tap/tap-counters.ts';
+
+@Module({})
+class BridgeModule {}
+
+/** Ties the parts together; they are plain classes and know nothing of Nest. */
+export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): DynamicModule {
+  const decoders = config.decoder === 'opusscript' ? opusscript : libopusWasm;
+  const ringFrames = Math.ceil((config.ringSeconds * 16_000) / frameSamples);
+  return {
+    module: BridgeModule,
+    imports: [
+      LoggerModule.forRoot({
+        pinoHttp: { logger: log, autoLogging: { ignore: ({ url }) => !url?.startsWith('/calls') } },
+      }),
+    ],
+    controllers: [CallsController, HealthController, JoinPageController],
+    providers: [
+      { provide: BRIDGE_CONFIG, useValue: config },
+      { provide: TapCounters, useFactory: () => new TapCounters() },
+      {
+        provide: WorkerPool,
+        useFactory: () => new WorkerPool({ ...config, workers: config.mediaWorkers, log }),
+      },
+      {
+        provide: AnalyzerLink,
+        inject: [TapCounters],
+        useFactory: (counters: TapCounters) => new AnalyzerLink({ url: config.analyzerUrl, counters, log }),
+      },
+      {
+        provide: LiveCalls,
+        inject: [WorkerPool, AnalyzerLink, TapCounters],
+        useFactory: (pool: WorkerPool, link: AnalyzerLink, counters: TapCounters) => {
+          const { playoutDelayMs } = config;
+          const tap = { clock, counters, decoders, playoutDelayMs, ringFrames };
+          return new LiveCalls(pool, { policy: new AnalysisPolicy(config.profile), link, tap, log }, config);
+        },
+      },
+      {
+        provide: PlainSpeakers,
+        inject: [LiveCalls],
+        useFactory: (calls: LiveCalls) =>
+          new PlainSpeakers(calls, { ...config, idleMs: config.idlePlainSpeakerMs }),
+      },
+      {
+        provide: Registry,
+        inject: [TapCounters, WorkerPool, LiveCalls, PlainSpeakers, AnalyzerLink],
+        useFactory: createBridgeMetrics,
+      },
+      { provide: JoinPage, useFactory: () => new JoinPage(config.webFolder) },
+      SignallingGateway,
+    ],
+  };
+}

@@ -1,0 +1,156 @@
+import type { ConsentState, RemoteSpeaker, Speaker } from '@undertone/wire';
+import type { types } from 'mediasoup';
+import type { Logger } from 'pino';
+import type { AnalyzerLink } from '../link/analyzer-link.ts';
+import type { SpeakerStream } from '../link/speaker-stream.ts';
+import { DecoderLimitError } from '../opus/speech-decoder.ts';
+import type { AnalysisPolicy } from '../policy/analysis-policy.ts';
+import type { CallTap } from '../tap/call-tap.ts';
+import { FrameRing } from '../tap/frame-ring.ts';
+import { SpeakerTap, type TapTools } from '../tap/speaker-tap.ts';
+
+/** What every speaker of every call needs. */
+export interface SpeakerTools {
+  policy: AnalysisPolicy;
+  link: AnalyzerLink;
+  tap: TapTools;
+  log: Logger;
+}
+
+export type SpeakerDetails = Omit<Speaker, 'muted' | 'decision'>;
+
+/** One voice in a call: who it is, what it sends, and, only while the policy allows it, the tap that listens. */
+export class CallSpeaker {
+  readonly #tools: SpeakerTools;
+  readonly #callTap: () => Promise<CallTap>;
+  readonly #onChange: (speaker: CallSpeaker) => void;
+  readonly #stream: SpeakerStream;
+  #speaker: Speaker;
+  #producer: types.Producer | null = null;
+  #tap: SpeakerTap | null = null;
+  #closed = false;
+
+  constructor(
+    details: SpeakerDetails,
+    tools: SpeakerTools,
+    callTap: () => Promise<CallTap>,
+    onChange: (speaker: CallSpeaker) => void,
+  ) {
+    this.#tools = tools;
+    this.#callTap = callTap;
+    this.#onChange = onChange;
+    this.#speaker = { ...details, muted: false, decision: tools.policy.decide(details) };
+    this.#stream = tools.link.join(this.#speaker);
+  }
+
+  get id(): string {
+    return this.#speaker.id;
+  }
+
+  get speaker(): Speaker {
+    return this.#speaker;
+  }
+
+  /** As the others in the call see this speaker. */
+  get remote(): RemoteSpeaker {
+    return { speaker: this.#speaker, producerId: this.#producer?.id ?? null };
+  }
+
+  get publishing(): boolean {
+    return this.#producer !== null;
+  }
+
+  get tapped(): boolean {
+    return this.#tap !== null;
+  }
+
+  /** The speaker's voice begins to arrive. Ends by itself when the producer closes. */
+  publish(producer: types.Producer): void {
+    if (this.#closed) {
+      producer.close();
+      return;
+    }
+    this.#producer = producer;
+    producer.observer.once('close', () => this.#unpublish(producer));
+    this.#listen();
+    this.#onChange(this);
+  }
+
+  /** Muted, the speaker's audio goes nowhere: not to the others, not to the tap. */
+  async setMuted(muted: boolean): Promise<void> {
+    if (muted === this.#speaker.muted) return;
+    this.#change({ ...this.#speaker, muted });
+    if (!muted) this.#tap?.resume();
+    if (muted) await this.#producer?.pause();
+    else await this.#producer?.resume();
+  }
+
+  /** Decides anew whether the speaker may be analysed; withdrawal takes effect before this returns. */
+  setConsent(consent: ConsentState): void {
+    if (consent === this.#speaker.consent) return;
+    const decision = this.#tools.policy.decide({ role: this.#speaker.role, consent });
+    this.#change({ ...this.#speaker, consent, decision });
+  }
+
+  tick(nowMs: number): void {
+    this.#tap?.tick(nowMs);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopListening();
+    this.#producer?.close();
+    this.#producer = null;
+    this.#tools.link.leave(this.#stream);
+  }
+
+  #change(speaker: Speaker): void {
+    if (this.#closed) return;
+    this.#speaker = speaker;
+    if (!speaker.decision.analysed) {
+      this.#stopListening();
+      this.#stream.ring?.clear();
+    }
+    this.#tools.link.update(this.#stream, speaker);
+    this.#listen();
+    this.#onChange(this);
+  }
+
+  /** Opens the tap if there is something to listen to and the policy allows it. */
+  #listen(): void {
+    if (this.#closed || this.#tap || !this.#producer || !this.#speaker.decision.analysed) return;
+    const { link, tap: tapTools } = this.#tools;
+    this.#stream.ring ??= new FrameRing(tapTools.ringFrames, tapTools.counters);
+    const tap = new SpeakerTap(tapTools, this.#stream.ring, () => link.frameReady(this.#stream));
+    this.#tap = tap;
+    tap.open(this.#callTap(), this.#producer.id).catch((error: unknown) => {
+      tap.close();
+      if (this.#tap !== tap) return;
+      this.#tap = null;
+      this.#cannotListen(error);
+    });
+  }
+
+  /** Allowed but impossible: said honestly, so that nobody waits for a timeline. */
+  #cannotListen(error: unknown): void {
+    this.#tools.log.error({ err: error, stream: this.#stream.streamId }, 'a speaker cannot be tapped');
+    const reason =
+      error instanceof DecoderLimitError
+        ? 'Allowed, but the bridge can decode no further speaker'
+        : 'Allowed, but the media server could not tap this speaker';
+    this.#change({ ...this.#speaker, decision: { analysed: false, reason } });
+  }
+
+  #stopListening(): void {
+    this.#tap?.close();
+    this.#tap = null;
+  }
+
+  #unpublish(producer: types.Producer): void {
+    if (this.#producer !== producer || this.#closed) return;
+    this.#stopListening();
+    this.#producer = null;
+    this.#onChange(this);
+  }
+}

@@ -1,0 +1,94 @@
+import { availableParallelism } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { speechDecoderNames } from './opus/speech-decoder.ts';
+import { analysisProfiles } from './policy/analysis-policy.ts';
+
+const portSchema = z.coerce.number().int().min(0).max(65_535);
+
+const environmentSchema = z
+  .object({
+    HOST: z.string().min(1).default('127.0.0.1'),
+    BRIDGE_PORT: portSchema.default(4100),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+    ANALYZER_URL: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:4200/ingest'),
+    ANALYSIS_PROFILE: z.enum(analysisProfiles).default('customer-only'),
+    SPEECH_DECODER: z.enum(speechDecoderNames).default('libopus-wasm'),
+    /** First of the workers' WebRTC ports (UDP and TCP), one each; 0 lets the system choose. */
+    RTC_PORT: portSchema.default(44_400),
+    /** Address that browsers and media servers are told to send to, if it isn't HOST. */
+    ANNOUNCED_ADDRESS: z.string().min(1).optional(),
+    /** mediasoup workers; each fills one core. */
+    MEDIA_WORKERS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
+    MAX_CALLS: z.coerce.number().int().min(1).default(500),
+    MAX_SPEAKERS_PER_CALL: z.coerce.number().int().min(1).max(500).default(32),
+    /** How long a packet waits for an earlier one that is missing. */
+    PLAYOUT_DELAY_MS: z.coerce.number().min(0).max(1_000).default(80),
+    /** How much of a speaker's audio waits for an analyzer that is away or slow. */
+    RING_SECONDS: z.coerce.number().min(1).max(60).default(5),
+    /** Comma-separated origins, besides the bridge's own, whose pages may join calls. */
+    ALLOWED_ORIGINS: z.string().default(''),
+  })
+  .refine((values) => !/^(0\.0\.0\.0|::)$/.test(values.HOST) || values.ANNOUNCED_ADDRESS !== undefined, {
+    path: ['ANNOUNCED_ADDRESS'],
+    message: 'needed when HOST means every address: the address at which this machine is reached',
+  })
+  .refine((values) => values.RTC_PORT === 0 || values.RTC_PORT + values.MEDIA_WORKERS <= 65_536, {
+    path: ['RTC_PORT'],
+    message: 'too high: every worker takes the next port',
+  });
+
+/** Injection token of the configuration. */
+export const BRIDGE_CONFIG = Symbol('bridge config');
+
+export interface BridgeConfig {
+  host: string;
+  port: number;
+  logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
+  analyzerUrl: string;
+  profile: z.infer<typeof environmentSchema>['ANALYSIS_PROFILE'];
+  decoder: z.infer<typeof environmentSchema>['SPEECH_DECODER'];
+  rtcPort: number;
+  announcedAddress: string | null;
+  mediaWorkers: number;
+  maxCalls: number;
+  maxSpeakersPerCall: number;
+  playoutDelayMs: number;
+  ringSeconds: number;
+  allowedOrigins: string[];
+  /** A plain speaker that sends nothing for this long is removed. */
+  idlePlainSpeakerMs: number;
+  /** The built join page (`npm run build:web`). */
+  webFolder: string;
+}
+
+/** @throws Error with one line per wrong variable */
+export function readConfig(environment: Record<string, string | undefined>): BridgeConfig {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`the bridge can't start with this environment:\n${lines.join('\n')}`);
+  }
+  const values = parsed.data;
+  return {
+    host: values.HOST,
+    port: values.BRIDGE_PORT,
+    logLevel: values.LOG_LEVEL,
+    analyzerUrl: values.ANALYZER_URL,
+    profile: values.ANALYSIS_PROFILE,
+    decoder: values.SPEECH_DECODER,
+    rtcPort: values.RTC_PORT,
+    announcedAddress: values.ANNOUNCED_ADDRESS ?? null,
+    mediaWorkers: values.MEDIA_WORKERS,
+    maxCalls: values.MAX_CALLS,
+    maxSpeakersPerCall: values.MAX_SPEAKERS_PER_CALL,
+    playoutDelayMs: values.PLAYOUT_DELAY_MS,
+    ringSeconds: values.RING_SECONDS,
+    allowedOrigins: values.ALLOWED_ORIGINS.split(',')
+      .map((each) => each.trim())
+      .filter((each) => each !== ''),
+    idlePlainSpeakerMs: 30_000,
+    // The same from src/ and from dist/.
+    webFolder: fileURLToPath(new URL('../web-dist', import.meta.url)),
+  };
+}

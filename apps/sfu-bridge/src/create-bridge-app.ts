@@ -1,0 +1,80 @@
+import 'reflect-metadata';
+import { join } from 'node:path';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { pino } from 'pino';
+import { bridgeModule } from './bridge.module.ts';
+import { LiveCalls } from './calls/live-calls.ts';
+import { PlainSpeakers } from './calls/plain-speakers.ts';
+import type { BridgeConfig } from './config.ts';
+import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
+import { AnalyzerLink } from './link/analyzer-link.ts';
+import { WorkerPool } from './media/worker-pool.ts';
+import { SignallingAdapter } from './signalling/signalling.adapter.ts';
+
+export interface BridgeApp {
+  /** Where the bridge listens, with the port that was really taken. */
+  url: string;
+  /** Ends all calls and stops the media workers. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** How often time passes for the taps: losses that no packet reveals, silence, frames that wait for credit. */
+const tickMs = 20;
+const idleCheckMs = 5_000;
+
+/**
+ * Starts the bridge; resolves when it listens.
+ * @throws Error if a media worker can't be started or the port is taken
+ */
+export async function createBridgeApp(config: BridgeConfig): Promise<BridgeApp> {
+  const log = pino({ level: config.logLevel, base: { app: 'sfu-bridge' } });
+  const app = await NestFactory.create<NestExpressApplication>(bridgeModule(config, Date.now, log), {
+    abortOnError: false,
+    bufferLogs: true,
+    forceCloseConnections: true,
+  });
+  app.useLogger(app.get(Logger));
+  app.disable('x-powered-by');
+  app.useGlobalFilters(new ProblemDetailsFilter(log));
+  app.useWebSocketAdapter(new SignallingAdapter(app, config.allowedOrigins));
+  // Vite puts a hash of the content into the names of its assets, so that they never change.
+  app.useStaticAssets(join(config.webFolder, 'assets'), {
+    prefix: '/join/assets',
+    immutable: true,
+    maxAge: '1y',
+  });
+  app.useStaticAssets(config.webFolder, { prefix: '/join', index: false, redirect: false });
+
+  const pool = app.get(WorkerPool);
+  const calls = app.get(LiveCalls);
+  const link = app.get(AnalyzerLink);
+  const plainSpeakers = app.get(PlainSpeakers);
+  const tick = setInterval(() => {
+    calls.tick(Date.now());
+    link.resume();
+  }, tickMs);
+  const idleCheck = setInterval(() => void plainSpeakers.removeIdle(Date.now()), idleCheckMs);
+
+  let closing: Promise<void> | null = null;
+  const close = () => {
+    if (!closing) {
+      clearInterval(tick);
+      clearInterval(idleCheck);
+      calls.close();
+      link.close();
+      pool.close();
+      closing = app.close();
+    }
+    return closing;
+  };
+  try {
+    await pool.start();
+    await app.listen(config.port, config.host);
+    return { url: await app.getUrl(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

@@ -1,0 +1,233 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type BridgeMessage,
+  encodePcmFrame,
+  maxFrameBytes,
+  type PcmFrame,
+  parseCreditMessage,
+  type Speaker,
+  WireError,
+  type WireErrorCode,
+} from '@undertone/wire';
+import type { Logger } from 'pino';
+import { WebSocket } from 'ws';
+import type { TapCounters } from '../tap/tap-counters.ts';
+import type { SpeakerStream } from './speaker-stream.ts';
+
+export interface AnalyzerLinkOptions {
+  url: string;
+  counters: TapCounters;
+  log: Logger;
+  /** First wait before a new attempt to connect; it doubles up to `maxRetryMs`. */
+  retryMs?: number;
+  maxRetryMs?: number;
+  /** A peer that doesn't answer a ping within this time is given up. */
+  heartbeatMs?: number;
+}
+
+/** The analyzer's messages are credits: a few dozen bytes. */
+const maxMessageBytes = 16 * 1_024;
+const maxCredits = 10_000_000;
+/** No more is handed to a socket that holds this much unsent; the rest waits in the rings. */
+const maxBufferedBytes = 1 << 20;
+
+/**
+ * The WebSocket to the analyzer. Tells it who speaks, and sends frames as far as the analyzer gives credit, one speaker
+ * after the other. Without connection or credit frames wait in their speakers' rings, where the oldest are dropped.
+ */
+export class AnalyzerLink {
+  connections = 0;
+  readonly faults: Partial<Record<WireErrorCode, number>> = {};
+
+  readonly #url: string;
+  readonly #bridgeId = `bridge-${randomUUID().slice(0, 8)}`;
+  readonly #counters: TapCounters;
+  readonly #log: Logger;
+  readonly #retryMs: number;
+  readonly #maxRetryMs: number;
+  readonly #heartbeatMs: number;
+  readonly #streams = new Set<SpeakerStream>();
+  /** Streams with frames to send, in the order of their turns. */
+  #queue: SpeakerStream[] = [];
+  #lastStreamId = 0;
+  #credits = 0;
+  #socket: WebSocket | null = null;
+  #attempts = 0;
+  #retry: NodeJS.Timeout | null = null;
+  #heartbeat: NodeJS.Timeout | null = null;
+  #pumpScheduled = false;
+  #closed = false;
+  readonly #bytes = Buffer.allocUnsafe(maxFrameBytes);
+  readonly #frame: PcmFrame = {
+    streamId: 0,
+    sequence: 0,
+    captureMs: 0,
+    sampleCount: 0,
+    concealedSamples: 0,
+    discontinuity: false,
+    samples: null,
+  };
+  readonly #pump = () => this.#sendFrames();
+
+  constructor(options: AnalyzerLinkOptions) {
+    this.#url = options.url;
+    this.#counters = options.counters;
+    this.#log = options.log;
+    this.#retryMs = options.retryMs ?? 200;
+    this.#maxRetryMs = options.maxRetryMs ?? 5_000;
+    this.#heartbeatMs = options.heartbeatMs ?? 5_000;
+    this.#connect();
+  }
+
+  get connected(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN;
+  }
+
+  /** Frames that the analyzer is ready to take. */
+  get credits(): number {
+    return this.#credits;
+  }
+
+  get queuedFrames(): number {
+    let frames = 0;
+    for (const stream of this.#streams) frames += stream.ring?.length ?? 0;
+    return frames;
+  }
+
+  /** Announces a speaker. */
+  join(speaker: Speaker): SpeakerStream {
+    this.#lastStreamId++;
+    const stream: SpeakerStream = { streamId: this.#lastStreamId, speaker, ring: null, queued: false };
+    this.#streams.add(stream);
+    this.#tell({ type: 'speaker-joined', streamId: stream.streamId, speaker });
+    return stream;
+  }
+
+  update(stream: SpeakerStream, speaker: Speaker): void {
+    stream.speaker = speaker;
+    this.#tell({ type: 'speaker-updated', streamId: stream.streamId, speaker });
+  }
+
+  /** Sends what credit allows of the speaker's last frames, and says that it left. Idempotent. */
+  leave(stream: SpeakerStream): void {
+    if (!this.#streams.has(stream)) return;
+    this.#sendFrames();
+    this.#counters.droppedFrames += stream.ring?.length ?? 0;
+    stream.ring?.clear();
+    this.#streams.delete(stream);
+    const { callId, id } = stream.speaker;
+    this.#tell({ type: 'speaker-left', streamId: stream.streamId, callId, speakerId: id });
+  }
+
+  /** To be called when the stream's ring has a new frame. Sending happens after the current events, all at once. */
+  frameReady(stream: SpeakerStream): void {
+    if (!stream.queued) {
+      stream.queued = true;
+      this.#queue.push(stream);
+    }
+    this.resume();
+  }
+
+  /** Goes on sending, if there is anything to send and a way. */
+  resume(): void {
+    if (this.#pumpScheduled || this.#credits === 0 || this.#queue.length === 0) return;
+    this.#pumpScheduled = true;
+    setImmediate(this.#pump);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#retry) clearTimeout(this.#retry);
+    if (this.#heartbeat) clearInterval(this.#heartbeat);
+    this.#socket?.close(1001, 'the bridge is shutting down');
+    this.#socket = null;
+  }
+
+  #connect(): void {
+    // The frames are copied by the masking that RFC 6455 §5.3 asks of clients, so that one buffer serves them all.
+    const socket = new WebSocket(this.#url, {
+      perMessageDeflate: false,
+      maxPayload: maxMessageBytes,
+      handshakeTimeout: 5_000,
+    });
+    this.#socket = socket;
+    socket.on('open', () => this.#opened(socket));
+    socket.on('message', (data, isBinary) => this.#received(socket, isBinary ? '' : data.toString()));
+    socket.on('error', (error) => this.#log.debug({ err: error }, 'analyzer link failed'));
+    socket.on('close', () => this.#lost(socket));
+  }
+
+  #opened(socket: WebSocket): void {
+    this.#log.info('analyzer connected');
+    this.connections++;
+    this.#attempts = 0;
+    this.#credits = 0;
+    this.#tell({ type: 'hello', protocol: 1, bridgeId: this.#bridgeId });
+    for (const { streamId, speaker } of this.#streams)
+      this.#tell({ type: 'speaker-joined', streamId, speaker });
+    let alive = true;
+    socket.on('pong', () => {
+      alive = true;
+    });
+    this.#heartbeat = setInterval(() => {
+      if (!alive) {
+        socket.terminate();
+        return;
+      }
+      alive = false;
+      socket.ping();
+    }, this.#heartbeatMs);
+  }
+
+  #received(socket: WebSocket, text: string): void {
+    if (socket !== this.#socket) return;
+    try {
+      this.#credits = Math.min(maxCredits, this.#credits + parseCreditMessage(text).frames);
+    } catch (error) {
+      if (!(error instanceof WireError)) throw error;
+      this.faults[error.code] = (this.faults[error.code] ?? 0) + 1;
+      return;
+    }
+    this.resume();
+  }
+
+  #lost(socket: WebSocket): void {
+    if (socket !== this.#socket) return;
+    if (this.#heartbeat) clearInterval(this.#heartbeat);
+    this.#heartbeat = null;
+    this.#socket = null;
+    this.#credits = 0;
+    if (this.#attempts === 0) this.#log.warn('analyzer not connected; trying again until it is');
+    const waitMs = Math.min(this.#maxRetryMs, this.#retryMs * 2 ** this.#attempts);
+    this.#attempts = Math.min(this.#attempts + 1, 16);
+    // Spread, so that many bridges don't return at the same instant.
+    this.#retry = setTimeout(() => this.#connect(), waitMs * (0.8 + 0.4 * Math.random()));
+  }
+
+  #tell(message: BridgeMessage): void {
+    if (this.connected) this.#socket?.send(JSON.stringify(message));
+  }
+
+  #sendFrames(): void {
+    this.#pumpScheduled = false;
+    const socket = this.#socket;
+    if (!socket || socket.readyState !== WebSocket.OPEN) return;
+    const frame = this.#frame;
+    let at = 0;
+    // Every stream sends one frame in turn; those with more queue up again behind the others.
+    while (at < this.#queue.length && this.#credits > 0 && socket.bufferedAmount < maxBufferedBytes) {
+      const stream = this.#queue[at++];
+      if (stream.ring?.take(frame)) {
+        frame.streamId = stream.streamId;
+        const length = encodePcmFrame(frame, this.#bytes);
+        socket.send(this.#bytes.subarray(0, length));
+        this.#credits--;
+        this.#counters.sentFrames++;
+      }
+      if (stream.ring && stream.ring.length > 0) this.#queue.push(stream);
+      else stream.queued = false;
+    }
+    this.#queue.splice(0, at);
+  }
+}

@@ -1,0 +1,98 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import type { types } from 'mediasoup';
+
+/** A stall of the event loop this long, with 20 speakers, still fits: about half a second. */
+const receiveBufferBytes = 1 << 20;
+
+/** RTP of one producer, as the tap receives it. */
+export interface TappedProducer {
+  readonly payloadType: number;
+  /** Lets packets come. */
+  resume(): Promise<void>;
+  close(): void;
+}
+
+/**
+ * How the RTP of one call comes from its router into this process: a PlainTransport that sends to a UDP socket of ours
+ * (docs/decisions/0002-tap-transport.md). The socket is connected, so the kernel drops whatever doesn't come from there.
+ */
+export class CallTap {
+  readonly #transport: types.PlainTransport;
+  readonly #socket: Socket;
+  readonly #receivers = new Map<number, (packet: Uint8Array) => void>();
+  readonly #capabilities: types.RouterRtpCapabilities;
+  #closed = false;
+
+  static async open(router: types.Router): Promise<CallTap> {
+    const socket = createSocket({ type: 'udp4', recvBufferSize: receiveBufferBytes });
+    try {
+      socket.bind(0, '127.0.0.1');
+      await once(socket, 'listening');
+      const transport = await router.createPlainTransport({
+        listenInfo: { protocol: 'udp', ip: '127.0.0.1' },
+        rtcpMux: true,
+        comedia: false,
+      });
+      socket.connect(transport.tuple.localPort, '127.0.0.1');
+      await once(socket, 'connect');
+      await transport.connect({ ip: '127.0.0.1', port: socket.address().port });
+      return new CallTap(transport, socket, router.rtpCapabilities);
+    } catch (error) {
+      socket.close();
+      throw error;
+    }
+  }
+
+  private constructor(
+    transport: types.PlainTransport,
+    socket: Socket,
+    capabilities: types.RouterRtpCapabilities,
+  ) {
+    this.#transport = transport;
+    this.#socket = socket;
+    this.#capabilities = capabilities;
+    socket.on('message', (bytes) => this.#receive(bytes));
+    // The worker's end is gone (connection refused): the call is about to be lost, which its router tells.
+    socket.on('error', () => {});
+  }
+
+  /** Consumes a producer; `onPacket` gets its RTP packets, each in memory of its own, after `resume`. */
+  async consume(producerId: string, onPacket: (packet: Uint8Array) => void): Promise<TappedProducer> {
+    const consumer = await this.#transport.consume({
+      producerId,
+      rtpCapabilities: this.#capabilities,
+      paused: true,
+    });
+    const ssrc = consumer.rtpParameters.encodings?.[0]?.ssrc;
+    const payloadType = consumer.rtpParameters.codecs[0]?.payloadType;
+    if (ssrc === undefined || payloadType === undefined) {
+      consumer.close();
+      throw new Error('mediasoup gave a consumer without SSRC or codec');
+    }
+    this.#receivers.set(ssrc, onPacket);
+    return {
+      payloadType,
+      resume: () => consumer.resume(),
+      close: () => {
+        this.#receivers.delete(ssrc);
+        consumer.close();
+      },
+    };
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#receivers.clear();
+    this.#transport.close();
+    this.#socket.close();
+  }
+
+  #receive(bytes: Uint8Array): void {
+    // RTCP shares the port: its packet types look like payload types 64 to 95 (RFC 5761 §4).
+    if (bytes.length < 12 || (bytes[1] & 0x60) === 0x40) return;
+    const ssrc = ((bytes[8] << 24) | (bytes[9] << 16) | (bytes[10] << 8) | bytes[11]) >>> 0;
+    this.#receivers.get(ssrc)?.(bytes);
+  }
+}

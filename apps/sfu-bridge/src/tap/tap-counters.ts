@@ -1,0 +1,36 @@
+import { type RtpFault, rtpFaults } from '../rtp/rtp-packet.ts';
+
+/**
+ * What has happened on the media path since the process started, over all speakers.
+ * Plain numbers: the hot path adds to them, metrics and health read them.
+ */
+export class TapCounters {
+  packets = 0;
+  /** Datagrams that are not RTP as we expect it, by reason. */
+  faults: Record<RtpFault, number> = Object.fromEntries(rtpFaults.map((fault) => [fault, 0])) as Record<
+    RtpFault,
+    number
+  >;
+  duplicatePackets = 0;
+  latePackets = 0;
+  /** Dropped because their sequence number is too far off to be believed. */
+  suspectPackets = 0;
+  lostPackets = 0;
+  /** Senders that began anew, or whose media clock jumped. */
+  restarts = 0;
+  decodedPackets = 0;
+  /** Packets that are not valid Opus. */
+  decodeErrors = 0;
+  /** Rebuilt from the in-band FEC of the next packet. */
+  recoveredSamples = 0;
+  /** Made up by loss concealment. */
+  concealedSamples = 0;
+  /** Lost beyond what is concealed: left out of the line. */
+  skippedSamples = 0;
+  /** Thrown away because silence had already been told for their time. */
+  overtakenSamples = 0;
+  silenceSamples = 0;
+  /** Frames dropped from full rings. */
+  droppedFrames = 0;
+  sentFrames = 0;
+}
