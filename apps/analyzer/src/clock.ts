@@ -1,0 +1,2 @@
+/** Wall clock, milliseconds since the Unix epoch. Injected, so that tests decide what time it is. */
+export type Clock = () => number;

@@ -1,0 +1,47 @@
+import { type EngineKind, engineKinds } from '@undertone/models';
+import { z } from 'zod';
+
+const environmentSchema = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  ANALYZER_PORT: z.coerce.number().int().min(0).max(65_535).default(4200),
+  DASHBOARD_URL: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:4300/ingest'),
+  ANALYZER_ENGINE: z.enum(engineKinds).default('onnx'),
+  /** Folder of a trained model; the one that ships with Undertone when absent. */
+  MODEL_FOLDER: z.string().min(1).optional(),
+  /** Bridges connected at once. */
+  MAX_BRIDGES: z.coerce.number().int().min(1).max(1_000).default(16),
+  /** Speakers announced by one bridge at once. */
+  MAX_SPEAKERS_PER_BRIDGE: z.coerce.number().int().min(1).max(100_000).default(2_000),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface AnalyzerConfig {
+  host: string;
+  port: number;
+  dashboardUrl: string;
+  engine: EngineKind;
+  modelFolder: string | undefined;
+  maxBridges: number;
+  maxSpeakersPerBridge: number;
+  logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
+}
+
+/** @throws Error with one line per wrong variable */
+export function readConfig(environment: Record<string, string | undefined>): AnalyzerConfig {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+    throw new Error(`the analyzer can't start with this environment:\n${lines.join('\n')}`);
+  }
+  const values = parsed.data;
+  return {
+    host: values.HOST,
+    port: values.ANALYZER_PORT,
+    dashboardUrl: values.DASHBOARD_URL,
+    engine: values.ANALYZER_ENGINE,
+    modelFolder: values.MODEL_FOLDER,
+    maxBridges: values.MAX_BRIDGES,
+    maxSpeakersPerBridge: values.MAX_SPEAKERS_PER_BRIDGE,
+    logLevel: values.LOG_LEVEL,
+  };
+}

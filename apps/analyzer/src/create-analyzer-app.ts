@@ -1,0 +1,58 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { Logger } from 'nestjs-pino';
+import { pino } from 'pino';
+import { analyzerModule } from './analyzer.module.ts';
+import { type AnalyzerParts, loadParts } from './analyzer-parts.ts';
+import { AnalysisPulse } from './batch/analysis-pulse.ts';
+import type { AnalyzerConfig } from './config.ts';
+import { DashboardLink } from './downlink/dashboard-link.ts';
+import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
+import { BridgeIngest } from './ingest/bridge-ingest.ts';
+import { Roster } from './session/roster.ts';
+
+export interface AnalyzerApp {
+  /** Where the analyzer listens, with the port that was really taken. */
+  url: string;
+  /** Takes no more audio, judges what is there, hands the points over, frees the engine. Idempotent. */
+  close(): Promise<void>;
+}
+
+/** Starts the analyzer; resolves when it listens. Without `parts` it loads the model and engine of `config`. */
+export async function createAnalyzerApp(config: AnalyzerConfig, parts?: AnalyzerParts): Promise<AnalyzerApp> {
+  const log = pino({ level: config.logLevel, base: { app: 'analyzer' } });
+  const { model, engine } = parts ?? (await loadParts(config));
+  const app = await NestFactory.create<NestExpressApplication>(
+    analyzerModule(config, { model, engine }, Date.now, log),
+    { bufferLogs: true, forceCloseConnections: true },
+  );
+  app.useLogger(app.get(Logger));
+  app.disable('x-powered-by');
+  app.useGlobalFilters(new ProblemDetailsFilter(log));
+  const ingest = app.get(BridgeIngest);
+  const pulse = app.get(AnalysisPulse);
+  const link = app.get(DashboardLink);
+  const roster = app.get(Roster);
+  ingest.attach(app.getHttpServer());
+  await app.listen(config.port, config.host);
+  link.start(() => roster.speakers());
+  pulse.start();
+  log.info({ engine: engine.name, model: model.manifest.name }, 'the analyzer is ready');
+
+  const close = async () => {
+    ingest.close();
+    await pulse.drain();
+    await link.close();
+    await app.close();
+    await engine.close();
+  };
+  let closing: Promise<void> | null = null;
+  return {
+    url: await app.getUrl(),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}

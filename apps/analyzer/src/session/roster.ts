@@ -1,0 +1,129 @@
+import type { Speaker } from '@undertone/wire';
+import type { Batcher } from '../batch/batcher.ts';
+import type { Clock } from '../clock.ts';
+import type { DashboardLink } from '../downlink/dashboard-link.ts';
+import type { SessionCounts } from './session-counts.ts';
+import { SpeakerSession } from './speaker-session.ts';
+import type { StepModel } from './step-model.ts';
+
+/** How long a speaker whose bridge was lost is kept for when it comes back. */
+const orphanMs = 10_000;
+
+/** A speaker as the bridge announced them; the session exists while the policy lets them be analysed. */
+export interface PresentSpeaker {
+  speaker: Speaker;
+  session: SpeakerSession | null;
+  /** Connection of the bridge that carries the speaker; null once it is lost. */
+  connectionId: number | null;
+  orphanedAtMs: number;
+  leaving: boolean;
+}
+
+const keyOf = ({ callId, id }: Speaker): string => `${callId}/${id}`;
+
+/** Everyone present, by call and speaker: opens and closes their sessions and tells the dashboard of both. */
+export class Roster {
+  readonly #model: StepModel;
+  readonly #batcher: Batcher;
+  readonly #link: DashboardLink;
+  readonly #counts: SessionCounts;
+  readonly #clock: Clock;
+  readonly #present = new Map<string, PresentSpeaker>();
+
+  constructor(model: StepModel, batcher: Batcher, link: DashboardLink, counts: SessionCounts, clock: Clock) {
+    this.#model = model;
+    this.#batcher = batcher;
+    this.#link = link;
+    this.#counts = counts;
+    this.#clock = clock;
+  }
+
+  get size(): number {
+    return this.#present.size;
+  }
+
+  /** Everyone that the dashboard should know of. */
+  speakers(): Speaker[] {
+    return Array.from(this.#present.values(), ({ speaker }) => speaker);
+  }
+
+  /**
+   * A bridge announced `speaker`. Who is present already, through a lost bridge or another one, is carried on from
+   * there with everything heard so far.
+   */
+  join(speaker: Speaker, connectionId: number): PresentSpeaker {
+    const known = this.#present.get(keyOf(speaker));
+    if (known?.leaving) this.#finish(known);
+    else if (known) {
+      known.connectionId = connectionId;
+      known.session?.restream();
+      this.update(known, speaker);
+      return known;
+    }
+    const present: PresentSpeaker = {
+      speaker,
+      session: null,
+      connectionId,
+      orphanedAtMs: 0,
+      leaving: false,
+    };
+    this.#present.set(keyOf(speaker), present);
+    this.#followPolicy(present);
+    this.#link.send({ type: 'speaker-joined', speaker });
+    return present;
+  }
+
+  /** Name, role, consent or decision changed. A speaker who may no longer be analysed is forgotten at once. */
+  update(present: PresentSpeaker, speaker: Speaker): void {
+    present.speaker = speaker;
+    this.#followPolicy(present);
+    this.#link.send({ type: 'speaker-updated', speaker });
+  }
+
+  /** No more audio comes; the speaker leaves when what was heard has become points. */
+  leave(present: PresentSpeaker): void {
+    present.leaving = true;
+  }
+
+  /** The connection is lost; its speakers stay for a while. */
+  orphan(connectionId: number): void {
+    for (const present of this.#present.values()) {
+      if (present.connectionId !== connectionId) continue;
+      present.connectionId = null;
+      present.orphanedAtMs = this.#clock();
+    }
+  }
+
+  /** Sends the points that are ready, and lets go of those who have left. Called after every tick. */
+  publish(): void {
+    for (const present of this.#present.values()) {
+      this.#sendPoints(present);
+      const orphaned = present.connectionId === null && this.#clock() - present.orphanedAtMs >= orphanMs;
+      if (orphaned || (present.leaving && (present.session === null || present.session.settled)))
+        this.#finish(present);
+    }
+  }
+
+  #sendPoints({ speaker, session }: PresentSpeaker): void {
+    const points = session?.takePoints();
+    if (points) this.#link.send({ type: 'points', callId: speaker.callId, speakerId: speaker.id, points });
+  }
+
+  #followPolicy(present: PresentSpeaker): void {
+    const { speaker, session } = present;
+    if (speaker.decision.analysed && session === null) {
+      present.session = new SpeakerSession(this.#model, this.#counts);
+      this.#batcher.add(present.session);
+    } else if (!speaker.decision.analysed && session !== null) {
+      this.#batcher.remove(session);
+      present.session = null;
+    }
+  }
+
+  #finish(present: PresentSpeaker): void {
+    const { speaker, session } = present;
+    if (session) this.#batcher.remove(session);
+    this.#present.delete(keyOf(speaker));
+    this.#link.send({ type: 'speaker-left', callId: speaker.callId, speakerId: speaker.id });
+  }
+}
