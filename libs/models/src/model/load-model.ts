@@ -85,7 +85,10 @@ function sliceTensors(manifest: Manifest, bytes: Uint8Array): Map<string, Float3
       throw new ModelError('shape-mismatch', `weights.bin ends before the end of ${name}`);
     }
     // Copied, since a file's bytes need not lie on a 4-byte boundary.
-    tensors.set(name, new Float32Array(bytes.slice(4 * offset, 4 * (offset + size)).buffer));
+    tensors.set(
+      name,
+      new Float32Array(Uint8Array.from(bytes.subarray(4 * offset, 4 * (offset + size))).buffer),
+    );
     offset += size;
   }
   if (described.length !== expected.length || 4 * offset !== bytes.byteLength) {

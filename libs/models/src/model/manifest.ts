@@ -28,7 +28,9 @@ export const manifestSchema = z.object({
   createdAt: z.string(),
   /** What the weights may be used for, given the data they were trained on. */
   licence: z.string(),
-  labels: z.tuple([z.literal(emotionLabels[0]), ...emotionLabels.slice(1).map((label) => z.literal(label))]),
+  labels: z
+    .array(z.enum(emotionLabels))
+    .refine((labels) => labels.join() === emotionLabels.join(), `must be ${emotionLabels.join(', ')}`),
   architecture: architectureSchema,
   parameters: z.int().positive(),
   features: featureSpecSchema,

@@ -1,0 +1,103 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readCorpus } from '../corpus/read-corpus.ts';
+import { selectTfjsBackend } from '../engine/tfjs-backend.ts';
+import { writeModel } from '../export/write-model.ts';
+import { emotionLabels } from '../model/emotion-label.ts';
+import { trainModel } from '../training/train-model.ts';
+import { type TrainingConfig, trainingConfigSchema, trainingConfigs } from '../training/training-config.ts';
+
+const usage = `npm run train -- --config NAME --data DIR [--data DIR …] --out DIR
+  --config NAME        one of: ${trainingConfigs.map(({ name }) => name).join(', ')}
+  --data DIR           a corpus: a folder with an index.csv (repeatable)
+  --out DIR            where the model goes: manifest.json, weights.bin, model.onnx, golden.json, report.json
+  --set PATH=VALUE     change a setting of the configuration, e.g. --set dropout=0.4 --set architecture.headUnits=32
+  --validation NAMES   held-out speakers that choose the epoch, separated by commas
+  --test NAMES         held-out speakers that are only measured at the end
+  --cache DIR          decoded features (default .undertone/cache/features)`;
+
+try {
+  await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      config: { type: 'string' },
+      data: { type: 'string', multiple: true },
+      out: { type: 'string' },
+      set: { type: 'string', multiple: true },
+      validation: { type: 'string' },
+      test: { type: 'string' },
+      cache: { type: 'string', default: '.undertone/cache/features' },
+      help: { type: 'boolean' },
+    },
+  });
+  if (values.help || !values.config || !values.data || !values.out) {
+    console.log(usage);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const config = configured(values.config, values.set ?? []);
+  if (values.validation !== undefined) config.speakers.validation = names(values.validation);
+  if (values.test !== undefined) config.speakers.test = names(values.test);
+  const corpora = await Promise.all(values.data.map(readCorpus));
+  console.log(`TensorFlow.js backend: ${await selectTfjsBackend()}`);
+
+  const startedMs = performance.now();
+  let trainingStartedMs = 0;
+  const run = await trainModel(config, corpora, values.cache, {
+    reading: (done, total) => {
+      if (done % 200 === 0 || done === total) console.log(`read ${done} of ${total} clips`);
+      if (done === total) trainingStartedMs = performance.now();
+    },
+    epoch: ({ epoch, trainingLoss, validationLoss, validationUar, seconds }, epochs) => {
+      const leftMinutes = (((performance.now() - trainingStartedMs) / epoch) * (epochs - epoch)) / 60_000;
+      console.log(
+        `epoch ${epoch}/${epochs}  loss ${trainingLoss.toFixed(3)}  validation loss ${validationLoss.toFixed(3)} UAR ${validationUar.toFixed(3)}  ${seconds.toFixed(1)} s, at most ${leftMinutes.toFixed(1)} min left`,
+      );
+    },
+  });
+  for (const { file, reason } of run.skipped) console.log(`skipped ${file}: ${reason}`);
+  await mkdir(values.out, { recursive: true });
+  await writeModel(values.out, run.files);
+  const { files: _files, ...report } = run;
+  const minutes = (performance.now() - startedMs) / 60_000;
+  await writeFile(
+    join(values.out, 'report.json'),
+    `${JSON.stringify({ ...report, minutes, labels: emotionLabels }, null, 2)}\n`,
+  );
+  const { measured, parameters, temperature } = run.manifest;
+  console.log(
+    `kept epoch ${run.bestEpoch}; ${parameters} parameters; temperature ${temperature.toFixed(2)}; ${minutes.toFixed(1)} min`,
+  );
+  if (measured !== null) {
+    const { value, low, high } = measured.uar;
+    console.log(
+      `test speakers, streaming: UAR ${value.toFixed(3)} (95 % ${low.toFixed(3)}–${high.toFixed(3)}), accuracy ${measured.accuracy.value.toFixed(3)}, ECE ${measured.ece.value.toFixed(3)}, ${measured.clips} clips`,
+    );
+  }
+}
+
+const names = (list: string) => list.split(',').filter((name) => name !== '');
+
+/** The named configuration with `PATH=VALUE` settings applied; values are JSON. */
+function configured(name: string, settings: string[]): TrainingConfig {
+  const known = trainingConfigs.find((config) => config.name === name);
+  if (known === undefined) throw new Error(`there is no configuration ${name}\n${usage}`);
+  const config = structuredClone(known) as Record<string, unknown>;
+  for (const setting of settings) {
+    const [path, value] = setting.split('=', 2);
+    const keys = path.split('.');
+    const last = keys.pop()!;
+    let target = config;
+    for (const key of keys) target = target[key] as Record<string, unknown>;
+    if (target?.[last] === undefined) throw new Error(`the configuration has no setting ${path}`);
+    target[last] = JSON.parse(value);
+  }
+  return trainingConfigSchema.parse(config);
+}

@@ -1,0 +1,54 @@
+import { decision, type JudgedClip } from './judged-clip.ts';
+
+const calibrationBins = 15;
+
+/** Scores of a set of clips. Classes that no clip has are left out of every mean over classes. */
+export interface Scores {
+  /** Unweighted average recall: the mean over classes of the share of its clips that were found. */
+  uar: number;
+  accuracy: number;
+  macroF1: number;
+  /** Expected calibration error of the winning probability, 15 equal bins (Guo et al. 2017). */
+  ece: number;
+  /** Per class; null for a class that is not in the data. */
+  recall: (number | null)[];
+  /** [true][decided] counts; the last column holds clips without an answer. */
+  confusion: number[][];
+}
+
+export function scoresOf(clips: readonly JudgedClip[], classes: number): Scores {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes + 1).fill(0));
+  const bins = Array.from({ length: calibrationBins }, () => ({ count: 0, confidence: 0, correct: 0 }));
+  let correct = 0;
+  for (const clip of clips) {
+    const decided = decision(clip);
+    confusion[clip.label][decided === -1 ? classes : decided]++;
+    const hit = decided === clip.label ? 1 : 0;
+    correct += hit;
+    if (clip.probabilities === null) continue;
+    const confidence = clip.probabilities[decided];
+    const bin = bins[Math.min(calibrationBins - 1, Math.floor(confidence * calibrationBins))];
+    bin.count++;
+    bin.confidence += confidence;
+    bin.correct += hit;
+  }
+  const recall: (number | null)[] = [];
+  const f1: number[] = [];
+  for (let c = 0; c < classes; c++) {
+    const actual = confusion[c].reduce((sum, n) => sum + n, 0);
+    const decided = confusion.reduce((sum, row) => sum + row[c], 0);
+    recall.push(actual === 0 ? null : confusion[c][c] / actual);
+    if (actual > 0) f1.push((2 * confusion[c][c]) / (actual + decided));
+  }
+  const answered = bins.reduce((sum, { count }) => sum + count, 0);
+  return {
+    uar: mean(recall.filter((value) => value !== null)),
+    accuracy: correct / clips.length,
+    macroF1: mean(f1),
+    ece: bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.correct), 0) / Math.max(1, answered),
+    recall,
+    confusion,
+  };
+}
+
+const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

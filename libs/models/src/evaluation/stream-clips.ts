@@ -1,0 +1,115 @@
+import type { Clip } from '../corpus/clip.ts';
+import { readSpeech } from '../corpus/read-speech.ts';
+import type { EmotionEngine, StepBatch } from '../engine/emotion-engine.ts';
+import { SpeakerFeatures } from '../features/speaker-features.ts';
+import { emotionLabels } from '../model/emotion-label.ts';
+import type { EmotionModel } from '../model/emotion-model.ts';
+import type { JudgedClip } from './judged-clip.ts';
+
+/** 20 ms: what a packet brings. */
+const chunkSamples = 320;
+/** Clips that are streamed side by side, as speakers of a call would be. */
+const parallelClips = 64;
+
+/** Clips with the model's answer, and those that could not be read. */
+export interface StreamedClips {
+  judged: JudgedClip[];
+  skipped: { file: string; reason: string }[];
+}
+
+/**
+ * Plays clips to the model as a call would: 20 ms at a time through `SpeakerFeatures`, all speech steps of a tick in one
+ * `step` of the engine, a fresh state for each clip. The answer is the output after the clip's last step of speech.
+ */
+export async function streamClips(
+  model: EmotionModel,
+  engine: EmotionEngine,
+  clips: readonly Clip[],
+  seconds = Number.POSITIVE_INFINITY,
+): Promise<StreamedClips> {
+  const result: StreamedClips = { judged: [], skipped: [] };
+  for (let at = 0; at < clips.length; at += parallelClips) {
+    const voices: Voice[] = [];
+    for (const clip of clips.slice(at, at + parallelClips)) {
+      try {
+        voices.push(new Voice(model, clip, await readSpeech(clip.file)));
+      } catch (error) {
+        result.skipped.push({
+          file: clip.file,
+          reason: error instanceof Error ? error.message : String(error),
+        });
+      }
+    }
+    await streamTogether(model, engine, voices, seconds * (1_000 / model.stepMs));
+    for (const { clip, answer } of voices) {
+      const label = emotionLabels.indexOf(clip.label);
+      result.judged.push({ speaker: clip.speaker, label, probabilities: answer });
+    }
+  }
+  return result;
+}
+
+async function streamTogether(
+  model: EmotionModel,
+  engine: EmotionEngine,
+  voices: readonly Voice[],
+  maxSteps: number,
+): Promise<void> {
+  const { stepFeatureCount: F, stateSize: S, outputCount } = model;
+  const batch: StepBatch = {
+    steps: 1,
+    speakers: 0,
+    features: new Float32Array(voices.length * F),
+    state: new Float32Array(voices.length * S),
+    outputs: new Float32Array(voices.length * outputCount),
+  };
+  const longest = Math.max(0, ...voices.map(({ samples }) => samples.length));
+  for (let from = 0; from < longest; from += chunkSamples) {
+    const speaking = voices.filter((voice) => voice.hear(from) && voice.steps < maxSteps);
+    if (speaking.length === 0) continue;
+    for (const [i, voice] of speaking.entries()) {
+      batch.features.set(voice.features, i * F);
+      batch.state.set(voice.state, i * S);
+    }
+    batch.speakers = speaking.length;
+    await engine.step(batch);
+    for (const [i, voice] of speaking.entries()) {
+      voice.state.set(batch.state.subarray(i * S, (i + 1) * S));
+      voice.answer = batch.outputs.slice(i * outputCount, i * outputCount + emotionLabels.length);
+      voice.steps++;
+    }
+  }
+}
+
+/** One clip being played. */
+class Voice {
+  readonly clip: Clip;
+  readonly samples: Int16Array;
+  readonly features: Float32Array;
+  readonly state: Float32Array;
+  answer: Float32Array | null = null;
+  /** Steps of speech so far. */
+  steps = 0;
+  readonly #speakerFeatures: SpeakerFeatures;
+
+  constructor(model: EmotionModel, clip: Clip, samples: Int16Array) {
+    this.clip = clip;
+    this.samples = samples;
+    this.features = new Float32Array(model.stepFeatureCount);
+    this.state = model.initialState();
+    this.#speakerFeatures = new SpeakerFeatures(model.featureSpec);
+  }
+
+  /** Hears the 20 ms from sample `from` and says whether they completed a step of speech, now in `features`. */
+  hear(from: number): boolean {
+    let completed = false;
+    this.#speakerFeatures.push(this.samples.subarray(from, from + chunkSamples), {
+      step: (features, speech) => {
+        if (!speech) return;
+        this.features.set(features);
+        completed = true;
+      },
+    });
+    return completed;
+  }
+}

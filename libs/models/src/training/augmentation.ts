@@ -1,0 +1,131 @@
+import type { SeededRandom } from '../seeded-random.ts';
+import type { SpeechFrames } from './speech-frames.ts';
+
+/** How far clips are varied in training; 0 switches a variation off. All work on log mel energies, so they cost little. */
+export interface AugmentationOptions {
+  /** Level, ± dB. */
+  gainDb: number;
+  /** Share of clips that get a noise floor. */
+  noiseShare: number;
+  /** Noise below the clip's speech level, dB: lowest and highest. */
+  noiseSnrDb: [number, number];
+  /** Frequency response of another microphone: deviation of a smooth tilt, nepers. */
+  channelTilt: number;
+  /** Vocal-tract length, ± share (Jaitly & Hinton 2013). */
+  vocalTract: number;
+  /** Tempo, ± share. */
+  tempo: number;
+  /** Widest band mask, in mel bands, and longest time mask, in frames (SpecAugment, Park et al. 2019). */
+  maskBands: number;
+  maskFrames: number;
+}
+
+const nepersPerDb = Math.LN10 / 10;
+/** Shapes of the smooth tilt: half-cosines over the bands. */
+const tiltTerms = 4;
+
+/** A varied copy of `clip`. */
+export function augment(
+  clip: SpeechFrames,
+  options: AugmentationOptions,
+  random: SeededRandom,
+): SpeechFrames {
+  const { bands } = clip;
+  const varied = stretchTempo(clip, 1 + options.tempo * random.between(-1, 1));
+  const { logMel, speech } = varied;
+  const frames = speech.length;
+  warpBands(logMel, bands, 1 + options.vocalTract * random.between(-1, 1));
+
+  const shift = new Float64Array(bands).fill(options.gainDb * nepersPerDb * random.between(-1, 1));
+  for (let term = 1; term <= tiltTerms; term++) {
+    const size = (options.channelTilt / term) * random.normal();
+    for (let b = 0; b < bands; b++) shift[b] += size * Math.cos((Math.PI * term * (b + 0.5)) / bands);
+  }
+  for (let at = 0; at < logMel.length; at += bands) {
+    for (let b = 0; b < bands; b++) logMel[at + b] += shift[b];
+  }
+  const means = speechMeans(varied);
+  if (random.next() < options.noiseShare) {
+    addNoise(logMel, bands, means, random.between(...options.noiseSnrDb), random);
+  }
+  if (options.maskBands > 0) {
+    const width = random.integer(options.maskBands + 1);
+    const first = random.integer(bands - width + 1);
+    for (let frame = 0; frame < frames; frame++) {
+      for (let b = first; b < first + width; b++) logMel[frame * bands + b] = means[b];
+    }
+  }
+  if (options.maskFrames > 0 && frames > options.maskFrames) {
+    const length = random.integer(options.maskFrames + 1);
+    const first = random.integer(frames - length + 1);
+    for (let frame = first; frame < first + length; frame++) logMel.set(means, frame * bands);
+  }
+  return varied;
+}
+
+/** Resamples the sequence of frames: `factor` > 1 is slower. Always a copy. */
+function stretchTempo({ bands, logMel, speech }: SpeechFrames, factor: number): SpeechFrames {
+  const frames = Math.max(1, Math.round(speech.length * factor));
+  const result = new Float32Array(frames * bands);
+  const resultSpeech = new Uint8Array(frames);
+  for (let frame = 0; frame < frames; frame++) {
+    const position = Math.min(speech.length - 1, frame / factor);
+    const before = Math.floor(position);
+    const after = Math.min(speech.length - 1, before + 1);
+    const share = position - before;
+    resultSpeech[frame] = speech[Math.round(position)];
+    for (let b = 0; b < bands; b++) {
+      const low = logMel[before * bands + b];
+      result[frame * bands + b] = low + share * (logMel[after * bands + b] - low);
+    }
+  }
+  return { bands, logMel: result, speech: resultSpeech };
+}
+
+/** Moves every formant by `factor`, reading between bands; at these widths the mel axis is close to logarithmic. */
+function warpBands(logMel: Float32Array, bands: number, factor: number): void {
+  if (factor === 1) return;
+  const row = new Float32Array(bands);
+  for (let at = 0; at < logMel.length; at += bands) {
+    row.set(logMel.subarray(at, at + bands));
+    for (let b = 0; b < bands; b++) {
+      const position = Math.min(bands - 1, (b + 1) * factor - 1);
+      const before = Math.max(0, Math.floor(position));
+      const after = Math.min(bands - 1, before + 1);
+      const share = Math.max(0, position - before);
+      logMel[at + b] = row[before] + share * (row[after] - row[before]);
+    }
+  }
+}
+
+/** [bands] mean log energies of the speech frames. */
+function speechMeans({ bands, logMel, speech }: SpeechFrames): Float32Array {
+  const means = new Float64Array(bands);
+  let count = 0;
+  for (let frame = 0; frame < speech.length; frame++) {
+    if (speech[frame] === 0) continue;
+    count++;
+    for (let b = 0; b < bands; b++) means[b] += logMel[frame * bands + b];
+  }
+  return Float32Array.from(means, (sum) => sum / Math.max(1, count));
+}
+
+/** Adds noise energies with a random spectral slope, `snrDb` below the mean speech level. */
+function addNoise(
+  logMel: Float32Array,
+  bands: number,
+  means: Float32Array,
+  snrDb: number,
+  random: SeededRandom,
+): void {
+  const level = means.reduce((sum, value) => sum + value, 0) / bands - snrDb * nepersPerDb;
+  const slope = random.between(-2, 2);
+  for (let at = 0; at < logMel.length; at += bands) {
+    for (let b = 0; b < bands; b++) {
+      const noise = level + slope * (b / bands - 0.5) + random.between(-0.8, 0.8);
+      const speechEnergy = logMel[at + b];
+      const larger = Math.max(noise, speechEnergy);
+      logMel[at + b] = larger + Math.log1p(Math.exp(-Math.abs(noise - speechEnergy)));
+    }
+  }
+}

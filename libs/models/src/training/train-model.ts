@@ -1,0 +1,154 @@
+import { defaultMfccOptions } from '@undertone/dsp';
+import type { Corpus, SkippedClip } from '../corpus/clip.ts';
+import { corpusLicence, weightsLicence } from '../corpus/corpus-licence.ts';
+import { OnnxEngine } from '../engine/onnx-engine.ts';
+import { estimateScores } from '../evaluation/bootstrap.ts';
+import { type Scores, scoresOf } from '../evaluation/scores.ts';
+import { streamClips } from '../evaluation/stream-clips.ts';
+import { buildModel, type ModelDescription, type ModelFiles } from '../export/write-model.ts';
+import type { FeatureSpec } from '../features/feature-spec.ts';
+import { emotionLabels } from '../model/emotion-label.ts';
+import { type EmotionModel } from '../model/emotion-model.ts';
+import type { Manifest } from '../model/manifest.ts';
+import { circumplexSource, circumplexTargets } from './circumplex.ts';
+import { FeatureCache } from './feature-cache.ts';
+import { featureStatistics } from './feature-statistics.ts';
+import { splitSpeakers } from './speaker-split.ts';
+import { type EpochReport, trainNetwork } from './train-network.ts';
+import type { TrainingClip } from './training-clip.ts';
+import type { TrainingConfig } from './training-config.ts';
+
+/** What the run tells while it goes on. */
+export interface TrainingProgress {
+  reading(done: number, total: number): void;
+  epoch(report: EpochReport, epochs: number): void;
+}
+
+export interface TrainingRun {
+  files: ModelFiles;
+  manifest: Manifest;
+  curve: EpochReport[];
+  bestEpoch: number;
+  skipped: SkippedClip[];
+  /** Of the test speakers; null when there are none. */
+  testScores: Scores | null;
+}
+
+/** The whole run: read, split, train, calibrate, export, and measure the exported model on the test speakers. */
+export async function trainModel(
+  config: TrainingConfig,
+  corpora: readonly Corpus[],
+  cacheFolder: string,
+  progress: TrainingProgress,
+): Promise<TrainingRun> {
+  const mfcc = { ...defaultMfccOptions, coefficients: config.features.coefficients };
+  const skipped = corpora.flatMap((corpus) => corpus.skipped);
+  const clips = await readFrames(corpora, new FeatureCache(cacheFolder, mfcc), skipped, progress);
+  const split = splitSpeakers(
+    clips.map(({ clip }) => clip),
+    config,
+  );
+  const of = (speakers: string[]) => clips.filter(({ clip }) => speakers.includes(clip.speaker));
+  const training = of(split.training);
+  const features: FeatureSpec = {
+    rules: 1,
+    // The extractor's options with this run's number of coefficients; the schema fixes the rest.
+    mfcc: mfcc as FeatureSpec['mfcc'],
+    framesPerStep: config.features.framesPerStep,
+    normalisation: {
+      ...featureStatistics(
+        mfcc,
+        training.map(({ frames }) => frames),
+      ),
+      priorFrames: config.features.priorFrames,
+      memoryFrames: config.features.memoryFrames,
+    },
+  };
+  const trained = await trainNetwork(config, features, training, of(split.validation), (report) =>
+    progress.epoch(report, config.epochs),
+  );
+  const description: ModelDescription = {
+    name: `${config.name}-${new Date().toISOString().slice(0, 10)}`,
+    createdAt: new Date().toISOString(),
+    licence: weightsLicence([...new Set(clips.map(({ clip }) => clip.dataset))]),
+    labels: [...emotionLabels],
+    architecture: config.architecture,
+    features,
+    temperature: trained.temperature,
+    training: {
+      config,
+      seed: config.seed,
+      corpora: corporaUsed(clips),
+      speakers: split,
+      epochs: trained.bestEpoch,
+    },
+    measured: null,
+    valenceArousal: {
+      source: circumplexSource,
+      targets: Object.fromEntries(
+        emotionLabels.map((label, c) => [label, [...circumplexTargets[c]] as [number, number]]),
+      ),
+    },
+  };
+  const test = of(split.test).map(({ clip }) => clip);
+  const testScores =
+    test.length === 0
+      ? null
+      : await measure(description, buildModel(description, trained.tensors).model, test);
+  const { model, files } = buildModel(description, trained.tensors);
+  const { curve, bestEpoch } = trained;
+  return { files, manifest: model.manifest, curve, bestEpoch, skipped, testScores };
+}
+
+async function readFrames(
+  corpora: readonly Corpus[],
+  cache: FeatureCache,
+  skipped: SkippedClip[],
+  progress: TrainingProgress,
+): Promise<TrainingClip[]> {
+  const all = corpora.flatMap(({ clips }) => clips);
+  const clips: TrainingClip[] = [];
+  for (const [i, clip] of all.entries()) {
+    try {
+      const frames = await cache.frames(clip.file);
+      if (frames.speech.includes(1)) clips.push({ clip, frames });
+      else skipped.push({ file: clip.file, reason: 'no speech found in it' });
+    } catch (error) {
+      skipped.push({ file: clip.file, reason: error instanceof Error ? error.message : String(error) });
+    }
+    progress.reading(i + 1, all.length);
+  }
+  return clips;
+}
+
+function corporaUsed(clips: readonly TrainingClip[]): Manifest['training']['corpora'] {
+  return [...Map.groupBy(clips, ({ clip }) => clip.dataset)].map(([dataset, own]) => ({
+    dataset,
+    licence: corpusLicence(dataset),
+    clips: own.length,
+    seconds: Math.round(own.reduce((sum, { frames }) => sum + frames.speech.length, 0) / 100),
+  }));
+}
+
+/** Streams the test clips through the exported model and notes the result in `description`. */
+async function measure(
+  description: ModelDescription,
+  model: EmotionModel,
+  test: Parameters<typeof streamClips>[2],
+) {
+  const engine = await OnnxEngine.create(model);
+  try {
+    const { judged } = await streamClips(model, engine, test);
+    const scores = scoresOf(judged, emotionLabels.length);
+    description.measured = {
+      clips: judged.length,
+      ...estimateScores(judged, emotionLabels.length),
+      perClassRecall: Object.fromEntries(
+        emotionLabels.flatMap((label, c) => (scores.recall[c] === null ? [] : [[label, scores.recall[c]]])),
+      ),
+    };
+    return scores;
+  } finally {
+    await engine.close();
+  }
+}

@@ -1,0 +1,19 @@
+/** Clips that are trained together, padded at the end to the longest. Arrays are row-major. */
+export interface TrainingBatch {
+  /** T: steps of the longest clip. */
+  steps: number;
+  /** B */
+  clips: number;
+  /** Q: how many moments of each clip are judged. */
+  moments: number;
+  /** [T, B, F] */
+  features: Float32Array;
+  /** [B, Q] the step after which each judgement is made. */
+  momentSteps: Int32Array;
+  /** [B] index into `emotionLabels`. */
+  labels: Int32Array;
+  /** [B, C] 1 for the classes that the clip's corpus has, else 0: only those compete. */
+  classMask: Float32Array;
+  /** [B] weight of the clip in the loss. */
+  weights: Float32Array;
+}

@@ -1,0 +1,8 @@
+import type { Clip } from '../corpus/clip.ts';
+import type { SpeechFrames } from './speech-frames.ts';
+
+/** A clip with its frames in memory. */
+export interface TrainingClip {
+  clip: Clip;
+  frames: SpeechFrames;
+}

@@ -1,0 +1,62 @@
+import { defaultMfccOptions } from '@undertone/dsp';
+import { buildModel, type ModelDescription } from '../../libs/models/src/export/write-model.ts';
+import { tensorShapes } from '../../libs/models/src/model/architecture.ts';
+import { emotionLabels } from '../../libs/models/src/model/emotion-label.ts';
+import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
+
+const coefficients = 5;
+
+const description: ModelDescription = {
+  name: 'small',
+  createdAt: '2026-01-01T00:00:00.000Z',
+  licence: 'none: random weights',
+  labels: [...emotionLabels],
+  architecture: {
+    kind: 'gru-attention',
+    frontUnits: 7,
+    recurrentUnits: 6,
+    scoreUnits: 4,
+    headUnits: 9,
+    decays: [0.9, 1],
+  },
+  features: {
+    rules: 1,
+    mfcc: {
+      ...defaultMfccOptions,
+      coefficients,
+      sampleRateHz: 16_000,
+      windowSamples: 400,
+      hopSamples: 160,
+      fftSize: 512,
+    },
+    framesPerStep: 4,
+    normalisation: {
+      mean: new Array(coefficients).fill(-3),
+      deviation: new Array(coefficients).fill(4),
+      priorFrames: 100,
+      memoryFrames: 3_000,
+    },
+  },
+  temperature: 1.3,
+  training: {
+    config: {},
+    seed: 1,
+    corpora: [],
+    speakers: { training: ['seen'], validation: [], test: [] },
+    epochs: 1,
+  },
+  measured: null,
+  valenceArousal: { source: 'none', targets: {} },
+};
+
+/** A tiny model with random weights, as training would export it. */
+export function smallModel(seed = 1): ReturnType<typeof buildModel> {
+  const random = new SeededRandom(seed);
+  const tensors = new Map(
+    tensorShapes(description.architecture, 4 * coefficients).map(({ name, shape }) => [
+      name,
+      Float32Array.from({ length: shape.reduce((size, n) => size * n, 1) }, () => 0.5 * random.normal()),
+    ]),
+  );
+  return buildModel(description, tensors);
+}
