@@ -30,9 +30,8 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
   return {
     module: BridgeModule,
     imports: [
-      LoggerModule.forRoot({
-        pinoHttp: { logger: log, autoLogging: { ignore: ({ url }) => !url?.startsWith('/calls') } },
-      }),
+      // Requests are not logged: their paths and addresses say who is in which call.
+      LoggerModule.forRoot({ pinoHttp: { logger: log, autoLogging: false } }),
     ],
     controllers: [CallsController, HealthController, JoinPageController],
     providers: [

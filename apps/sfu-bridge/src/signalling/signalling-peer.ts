@@ -140,8 +140,9 @@ export class SignallingPeer {
   async #consume({ producerId, rtpCapabilities }: Consume): Promise<ConsumerOptions> {
     const { call } = this.#joined();
     const capabilities = rtpCapabilities as unknown as types.RtpCapabilities;
-    const known = call.speakers.some((each) => each.remote.producerId === producerId);
-    if (!known) throw new CallError('producer-not-found', 'nobody in this call sends that any more');
+    const producers = Array.from(call.speakers, (each) => each.remote.producerId);
+    if (!producers.includes(producerId))
+      throw new CallError('producer-not-found', 'nobody in this call sends that any more');
     if (!call.router.canConsume({ producerId, rtpCapabilities: capabilities }))
       throw new CallError('cannot-consume', 'this browser cannot receive Opus as it is sent');
     const transport = [...this.#transports.values()].find((each) => each.appData.direction === 'receive');

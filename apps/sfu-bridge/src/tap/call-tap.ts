@@ -21,7 +21,7 @@ export class CallTap {
   readonly #transport: types.PlainTransport;
   readonly #socket: Socket;
   readonly #receivers = new Map<number, (packet: Uint8Array) => void>();
-  readonly #capabilities: types.RouterRtpCapabilities;
+  readonly #router: types.Router;
   #closed = false;
 
   static async open(router: types.Router): Promise<CallTap> {
@@ -37,21 +37,17 @@ export class CallTap {
       socket.connect(transport.tuple.localPort, '127.0.0.1');
       await once(socket, 'connect');
       await transport.connect({ ip: '127.0.0.1', port: socket.address().port });
-      return new CallTap(transport, socket, router.rtpCapabilities);
+      return new CallTap(transport, socket, router);
     } catch (error) {
       socket.close();
       throw error;
     }
   }
 
-  private constructor(
-    transport: types.PlainTransport,
-    socket: Socket,
-    capabilities: types.RouterRtpCapabilities,
-  ) {
+  private constructor(transport: types.PlainTransport, socket: Socket, router: types.Router) {
     this.#transport = transport;
     this.#socket = socket;
-    this.#capabilities = capabilities;
+    this.#router = router;
     socket.on('message', (bytes) => this.#receive(bytes));
     // The worker's end is gone (connection refused): the call is about to be lost, which its router tells.
     socket.on('error', () => {});
@@ -61,7 +57,7 @@ export class CallTap {
   async consume(producerId: string, onPacket: (packet: Uint8Array) => void): Promise<TappedProducer> {
     const consumer = await this.#transport.consume({
       producerId,
-      rtpCapabilities: this.#capabilities,
+      rtpCapabilities: this.#router.rtpCapabilities,
       paused: true,
     });
     const ssrc = consumer.rtpParameters.encodings?.[0]?.ssrc;
