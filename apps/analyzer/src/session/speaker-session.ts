@@ -33,6 +33,8 @@ export class SpeakerSession {
   readonly #composer: PointComposer;
   readonly #counts: SessionCounts;
   readonly #windows: AudioWindow[] = [];
+  /** Made and not yet taken; bounded, since they are taken after every tick. */
+  #points: EmotionPoint[] | null = null;
   #judgedSteps = 0;
   /** Samples since the last window ended. */
   #windowSamples = 0;
@@ -69,7 +71,7 @@ export class SpeakerSession {
 
   /** Whether nothing waits: every point that the audio gives has been taken. */
   get settled(): boolean {
-    return this.#steps.length === 0 && this.#windows.length === 0;
+    return this.#steps.length === 0 && this.#windows.length === 0 && this.#points === null;
   }
 
   /** Takes the next frame. Frames that come late or twice are counted and ignored. */
@@ -105,33 +107,44 @@ export class SpeakerSession {
 
   /** The model's outputs for the step taken last, from `offset`. */
   judge(outputs: Float32Array, offset: number): void {
+    this.#composeSettled();
     this.#judgedSteps++;
     this.#composer.judge(outputs, offset);
   }
 
   /** The step taken last could not be judged. */
   giveUp(): void {
+    this.#composeSettled();
     this.#judgedSteps++;
   }
 
   /** The points whose steps have all been judged, oldest first; null if there are none. */
   takePoints(): EmotionPoint[] | null {
-    const done = this.#judgedSteps + this.#steps.dropped;
-    let points: EmotionPoint[] | null = null;
-    while (this.#windows.length > 0 && this.#windows[0].afterSteps <= done) {
-      const point = this.#composer.compose(this.#windows.shift() as AudioWindow);
-      if (point === null) continue;
-      // The capture clock was set back: the timeline only goes forward.
-      if (point.atMs <= this.#lastPointMs) {
-        this.#counts.pointsOutOfOrder++;
-        continue;
-      }
-      this.#lastPointMs = point.atMs;
-      this.#counts.points[point.state]++;
-      points ??= [];
-      points.push(point);
-    }
+    this.#composeSettled();
+    const points = this.#points;
+    this.#points = null;
     return points;
+  }
+
+  /** Makes the points of the windows that wait for no step, before a later step changes the judgement. */
+  #composeSettled(): void {
+    const settled = this.#judgedSteps + this.#steps.dropped;
+    while (this.#windows.length > 0 && this.#windows[0].afterSteps <= settled) {
+      const point = this.#composer.compose(this.#windows.shift() as AudioWindow);
+      if (point !== null) this.#add(point);
+    }
+  }
+
+  #add(point: EmotionPoint): void {
+    // Where the capture clock was set back, the timeline waits for it: it only goes forward.
+    if (point.atMs <= this.#lastPointMs) {
+      this.#counts.pointsOutOfOrder++;
+      return;
+    }
+    this.#lastPointMs = point.atMs;
+    this.#counts.points[point.state]++;
+    this.#points ??= [];
+    this.#points.push(point);
   }
 
   #hear(samples: Int16Array): void {
