@@ -109,7 +109,7 @@ class CallView extends LitElement {
       <section class="panel">
         <ut-microphone-field .microphone=${this.microphone} ?muted=${this.muted}></ut-microphone-field>
         <div class="actions">
-          <button aria-pressed=${this.muted} aria-keyshortcuts="m" title="Mute or unmute (M)" @click=${this.#askMute}>
+          <button class=${this.muted ? 'primary' : ''} aria-keyshortcuts="m" title="Mute or unmute (M)" @click=${this.#askMute}>
             ${this.muted ? 'Unmute' : 'Mute'}
           </button>
           <button @click=${() => this.dispatchEvent(new Event('leave-asked'))}>Leave the call</button>

@@ -77,14 +77,12 @@ export const controlStyles = css`
   button:hover {
     background: var(--ut-surface-sunken);
   }
-  button.primary,
-  button[aria-pressed='true'] {
+  button.primary {
     border-color: var(--ut-inverse);
     background: var(--ut-inverse);
     color: var(--ut-on-inverse);
   }
-  button.primary:hover,
-  button[aria-pressed='true']:hover {
+  button.primary:hover {
     background: var(--ut-ink-soft);
   }
   button:disabled {
