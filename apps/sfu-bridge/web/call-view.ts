@@ -105,7 +105,7 @@ class CallView extends LitElement {
     return html`
       <p role="status">${phaseWords[this.phase]}${this.phase === 'in-call' && this.muted ? ', muted' : ''}</p>
       <ut-problem-notice .problem=${this.problem}></ut-problem-notice>
-      ${this.self === null ? '' : this.#renderDecision(this.self)}
+      ${this.self === null || this.phase !== 'in-call' ? '' : this.#renderDecision(this.self)}
       <section class="panel">
         <ut-microphone-field .microphone=${this.microphone} ?muted=${this.muted}></ut-microphone-field>
         <div class="actions">
@@ -136,6 +136,8 @@ class CallView extends LitElement {
   }
 
   #renderOthers() {
+    if (this.phase !== 'in-call')
+      return html`<p class="soft">You see and hear them as soon as you are in the call.</p>`;
     if (this.others.length === 0) return html`<p class="soft">Nobody else is here yet.</p>`;
     return html`
       ${
