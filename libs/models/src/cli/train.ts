@@ -83,7 +83,9 @@ async function main(): Promise<void> {
   }
 }
 
-const names = (list: string) => list.split(',').filter((name) => name !== '');
+function names(list: string): string[] {
+  return list.split(',').filter((name) => name !== '');
+}
 
 /** The named configuration with `PATH=VALUE` settings applied; values are JSON. */
 function configured(name: string, settings: string[]): TrainingConfig {

@@ -32,6 +32,10 @@ export class BatchBuilder {
       }
       mask[label] = 1;
     }
+    // A class that no corpus has is learned to be improbable; masked, it would be left to chance.
+    for (const mask of this.#classMasks.values()) {
+      for (let c = 0; c < C; c++) if (counts[c] === 0) mask[c] = 1;
+    }
     const present = counts.filter((count) => count > 0).length;
     this.#classWeights = counts.map((count) => (count > 0 ? training.length / (present * count) : 0));
   }

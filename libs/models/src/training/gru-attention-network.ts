@@ -61,6 +61,15 @@ export class GruAttentionNetwork {
     return this.#dense(head, 'output');
   }
 
+  /** Replaces every weight. */
+  load(tensors: ReadonlyMap<string, Float32Array>): void {
+    for (const [name, variable] of this.variables) {
+      const value = tf.tensor(tensors.get(name)!, variable.shape);
+      variable.assign(value);
+      value.dispose();
+    }
+  }
+
   #dense(input: tf.Tensor2D, layer: string, kernel = `${layer}.kernel`): tf.Tensor2D {
     return tf.add(matMul(input, this.#variable(kernel)), this.#variable(`${layer}.bias`));
   }

@@ -82,7 +82,7 @@ export async function trainNetwork(
       }
       tf.dispose([value, ...Object.values(grads)]);
       optimizer.update(weights, gradients, learningRate(config, update / updatesPerEpoch));
-      load(network, weights);
+      network.load(weights);
       // Early on the average is young: it must not be held back by the initial weights.
       const keep = Math.min(config.averageDecay, update / (update + 10));
       for (const [name, mean] of average) {
@@ -90,9 +90,9 @@ export async function trainNetwork(
         for (let i = 0; i < mean.length; i++) mean[i] = now[i] + keep * (mean[i] - now[i]);
       }
     }
-    load(network, average);
+    network.load(average);
     const { logits, labels, uar } = judge(network, builder, validation, config);
-    load(network, weights);
+    network.load(weights);
     const report: EpochReport = {
       epoch,
       trainingLoss: lossSum / updatesPerEpoch,
@@ -106,7 +106,7 @@ export async function trainNetwork(
     const score = uar - 0.1 * report.validationLoss;
     if (score > best.score) best = { epoch, score, tensors: copied(average) };
   }
-  load(network, best.tensors);
+  network.load(best.tensors);
   const { logits, labels } = judge(network, builder, validation, config);
   network.dispose();
   return { tensors: best.tensors, temperature: fitTemperature(logits, labels), curve, bestEpoch: best.epoch };
@@ -114,14 +114,6 @@ export async function trainNetwork(
 
 const copied = (tensors: ReadonlyMap<string, Float32Array>) =>
   new Map(Array.from(tensors, ([name, values]) => [name, values.slice()]));
-
-function load(network: GruAttentionNetwork, tensors: ReadonlyMap<string, Float32Array>): void {
-  for (const [name, variable] of network.variables) {
-    const value = tf.tensor(tensors.get(name)!, variable.shape);
-    variable.assign(value);
-    value.dispose();
-  }
-}
 
 /** Linear warm-up, then half a cosine. `epoch` is fractional. */
 function learningRate({ learningRate: peak, warmUpEpochs, epochs }: TrainingConfig, epoch: number): number {

@@ -12,7 +12,7 @@ export interface TrainingBatch {
   momentSteps: Int32Array;
   /** [B] index into `emotionLabels`. */
   labels: Int32Array;
-  /** [B, C] 1 for the classes that the clip's corpus has, else 0: only those compete. */
+  /** [B, C] 0 for a class that only other corpora have: it does not compete for this clip. */
   classMask: Float32Array;
   /** [B] weight of the clip in the loss. */
   weights: Float32Array;

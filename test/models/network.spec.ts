@@ -1,0 +1,48 @@
+import { beforeAll, expect, it } from 'vitest';
+import { referenceForward } from '../../libs/models/src/engine/reference-forward.ts';
+import { selectTfjsBackend } from '../../libs/models/src/engine/tfjs-backend.ts';
+import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
+import { GruAttentionNetwork } from '../../libs/models/src/training/gru-attention-network.ts';
+import { smallModel } from './small-model.ts';
+
+beforeAll(selectTfjsBackend);
+
+it('the network that is trained computes what the streaming model says after each moment', () => {
+  const { model } = smallModel();
+  const { stepFeatureCount: F, outputCount, stateSize: S } = model;
+  const network = new GruAttentionNetwork(model.manifest.architecture, F, 1);
+  network.load(model.tensors);
+  const T = 9;
+  const B = 2;
+  const momentSteps = Int32Array.of(0, 4, 8, 2, 3, 8);
+  const random = new SeededRandom(2);
+  const features = Float32Array.from({ length: T * B * F }, () => random.normal());
+  const raw = network
+    .forward(
+      {
+        steps: T,
+        clips: B,
+        moments: 3,
+        features,
+        momentSteps,
+        labels: new Int32Array(B),
+        classMask: new Float32Array(B * 8).fill(1),
+        weights: new Float32Array(B).fill(1),
+      },
+      null,
+    )
+    .dataSync();
+
+  const state = new Float32Array(B * S);
+  for (let b = 0; b < B; b++) state.set(model.initialState(), b * S);
+  const outputs = new Float32Array(T * B * outputCount);
+  referenceForward(model, { steps: T, speakers: B, features, state, outputs });
+  for (const [row, step] of momentSteps.entries()) {
+    const logits = raw.subarray(row * outputCount, row * outputCount + 8);
+    const weights = Array.from(logits, (logit) => Math.exp(logit / model.manifest.temperature));
+    const sum = weights.reduce((total, weight) => total + weight, 0);
+    const from = (step * B + Math.floor(row / 3)) * outputCount;
+    for (let c = 0; c < 8; c++) expect(weights[c] / sum).toBeCloseTo(outputs[from + c], 5);
+    expect(Math.tanh(raw[row * outputCount + 8])).toBeCloseTo(outputs[from + 8], 5);
+  }
+});

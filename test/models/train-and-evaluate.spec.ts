@@ -1,0 +1,140 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { loadModel } from '@undertone/models';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
+
+const run = promisify(execFile);
+const cli = (name: string, ...args: string[]) =>
+  run(process.execPath, ['--conditions=source', `libs/models/src/cli/${name}.ts`, ...args]);
+const sampleRateHz = 16_000;
+
+/** A voice of our own: a buzz with syllables, high and fast for `happy`, low and slow for `sad`. */
+function voice(emotion: 'happy' | 'sad', usualPitchHz: number, random: SeededRandom): Buffer {
+  const happy = emotion === 'happy';
+  const pitchHz = usualPitchHz * (happy ? 1.6 : 0.9) * random.between(0.95, 1.05);
+  const syllablesHz = (happy ? 5 : 2.5) * random.between(0.9, 1.1);
+  const samples = Int16Array.from({ length: 1.5 * sampleRateHz }, (_, i) => {
+    const swell = i < 3_000 ? 0 : 0.5 - 0.5 * Math.cos((2 * Math.PI * syllablesHz * i) / sampleRateHz);
+    return 10 * random.normal() + swell * ((happy ? 9_000 : 3_000) * (((pitchHz * i) / sampleRateHz) % 1));
+  });
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  header.writeUInt16LE(1, 20);
+  header.writeUInt16LE(1, 22);
+  header.writeUInt32LE(sampleRateHz, 24);
+  header.writeUInt16LE(2, 32);
+  header.writeUInt16LE(16, 34);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.byteLength, 40);
+  return Buffer.concat([header, Buffer.from(samples.buffer)]);
+}
+
+describe('a model trained on someone’s own recordings', () => {
+  let folder: string;
+  let training: string;
+  const model = () => join(folder, 'model');
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'own-data-'));
+    const random = new SeededRandom(1);
+    const rows = ['file,dataset,speaker,gender,language,emotion'];
+    for (const [speaker, pitchHz] of [90, 165, 105, 150, 120, 135].entries()) {
+      for (let take = 0; take < 8; take++) {
+        const emotion = take % 2 === 0 ? 'happy' : 'sad';
+        const file = `${speaker}-${take}.wav`;
+        await writeFile(join(folder, file), voice(emotion, pitchHz, random));
+        rows.push(`${file},own,own_${speaker},female,en,${emotion}`);
+      }
+    }
+    await writeFile(join(folder, 'broken.wav'), 'RIFF');
+    rows.push('broken.wav,own,own_0,female,en,sad', 'missing.wav,own,own_0,female,en,sad');
+    rows.push('0-0.wav,own,own_0,female,en,boredom');
+    await writeFile(join(folder, 'index.csv'), rows.join('\n'));
+    const small = [
+      'epochs=20',
+      'batchClips=8',
+      'learningRate=0.01',
+      'warmUpEpochs=1',
+      'averageDecay=0.5',
+      'dropout=0',
+      'patience=20',
+    ];
+    const { stdout } = await cli(
+      'train',
+      ...['--config', 'streaming', '--data', folder, '--out', model(), '--cache', join(folder, 'cache')],
+      ...['--validation', 'own_4', '--test', 'own_5'],
+      ...['architecture.frontUnits=8', 'architecture.recurrentUnits=12', ...small].flatMap((s) => [
+        '--set',
+        s,
+      ]),
+    );
+    training = stdout;
+  }, 120_000);
+  afterAll(() => rm(folder, { recursive: true }));
+
+  it('shows its progress and lists every clip that it left out, with the reason', () => {
+    expect(training).toMatch(/epoch 1\/20 .* min left/);
+    expect(training).toMatch(/skipped .*broken\.wav: not a WAV file/);
+    expect(training).toMatch(/skipped .*missing\.wav: .*ENOENT/);
+    expect(training).toMatch(/skipped .*0-0\.wav: the model has no class boredom/);
+  });
+
+  it('loads, says what it was trained on, and tells the two voices apart', async () => {
+    const { manifest } = await loadModel(model());
+    expect(manifest.training.speakers).toEqual({
+      training: ['own_0', 'own_1', 'own_2', 'own_3'],
+      validation: ['own_4'],
+      test: ['own_5'],
+    });
+    expect(manifest.training.corpora).toMatchObject([{ dataset: 'own', clips: 48 }]);
+    expect(manifest.measured?.clips).toBe(8);
+    expect(manifest.measured?.uar.value).toBeGreaterThanOrEqual(0.75);
+    const report = JSON.parse(await readFile(join(model(), 'report.json'), 'utf8'));
+    expect(report.curve).toHaveLength(20);
+  });
+
+  it('is scored on the speakers that it has not heard', async () => {
+    const { stdout } = await cli('evaluate', '--model', model(), '--data', folder, '--json');
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ protocol: 'pooled', n: 8, engine: 'onnx-cpu' });
+    expect(report.speakers).toMatchObject({ scored: ['own_5'], inTraining: [], inValidation: [] });
+    expect(report.uar.low).toBeLessThanOrEqual(report.uar.value);
+    expect(report.perClassRecall.angry).toBeNull();
+    expect(report.skipped).toHaveLength(1);
+  });
+
+  it('says which speakers were in training when all are asked for', async () => {
+    const { stdout } = await cli(
+      'evaluate',
+      '--model',
+      model(),
+      '--data',
+      folder,
+      '--speakers',
+      'all',
+      '--json',
+    );
+    const report = JSON.parse(stdout);
+    expect(report.n).toBe(48);
+    expect(report.speakers.inTraining).toEqual(['own_0', 'own_1', 'own_2', 'own_3']);
+    expect(report.skipped).toHaveLength(3);
+  });
+
+  it.each([
+    [['--protocol', 'loso'], /protocol loso is not available/],
+    [['--channel', 'g711'], /channel g711 is not available/],
+    [['--speakers', 'nobody'], /no speaker nobody/],
+    [['--seconds', '0'], /above 0/],
+  ])('refuses %j with a clear line', async (args, message) => {
+    await expect(cli('evaluate', '--model', model(), '--data', folder, ...args)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(message),
+    });
+  });
+});
