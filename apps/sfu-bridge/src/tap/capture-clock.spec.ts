@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { CaptureClock } from './capture-clock.ts';
+
+const epochMs = 1_700_000_000_000;
+const packetTicks = 960;
+
+/** A sender of 20 ms packets whose capture began at `epochMs`; packet `n` arrives 20 ms after it began, plus `delayMs`. */
+const observe = (clock: CaptureClock, n: number, delayMs: number) =>
+  clock.observe(n * packetTicks, packetTicks, epochMs + 20 * n + 20 + delayMs);
+
+describe('CaptureClock', () => {
+  it('puts the first packet at its arrival less its own length, and the others by their timestamps', () => {
+    const clock = new CaptureClock();
+    observe(clock, 0, 0);
+    expect(clock.captureMs(0)).toBe(epochMs);
+    expect(clock.captureMs(50 * packetTicks)).toBe(epochMs + 1_000);
+  });
+
+  it('does not follow jitter', () => {
+    const clock = new CaptureClock();
+    for (let n = 0; n < 1_000; n++) observe(clock, n, (n * 37) % 30);
+    expect(clock.captureMs(0)).toBe(epochMs);
+  });
+
+  it('moves on after the capture stalled', () => {
+    const clock = new CaptureClock();
+    for (let n = 0; n < 100; n++) observe(clock, n, 0);
+    for (let n = 100; n < 200; n++) observe(clock, n, 700 + (n % 7));
+    expect(clock.captureMs(200 * packetTicks)).toBeCloseTo(epochMs + 4_000 + 700, 6);
+  });
+
+  it('moves back if the packet that it was anchored by was held up', () => {
+    const clock = new CaptureClock();
+    observe(clock, 0, 300);
+    for (let n = 1; n < 100; n++) observe(clock, n, 0);
+    expect(clock.captureMs(0)).toBeCloseTo(epochMs, 6);
+  });
+
+  it('stays within its tolerance of a sender whose clock runs 200 ppm fast or slow for an hour', () => {
+    for (const skew of [1 + 200e-6, 1 - 200e-6]) {
+      const clock = new CaptureClock();
+      let worstMs = 0;
+      for (let n = 0; n < 180_000; n++) {
+        const beganMs = epochMs + 20 * n * skew;
+        clock.observe(n * packetTicks, packetTicks, beganMs + 20);
+        worstMs = Math.max(worstMs, Math.abs(clock.captureMs(n * packetTicks) - beganMs));
+      }
+      expect(worstMs).toBeLessThan(45);
+    }
+  });
+
+  it('is anchored anew by a timestamp that no delay explains, and says so', () => {
+    const clock = new CaptureClock();
+    observe(clock, 0, 0);
+    expect(clock.observe(90_000_000, packetTicks, epochMs + 40)).toBe(true);
+    expect(clock.captureMs(90_000_000)).toBe(epochMs + 20);
+  });
+
+  it('takes the next packet as its anchor after a reset', () => {
+    const clock = new CaptureClock();
+    observe(clock, 0, 0);
+    clock.reset();
+    observe(clock, 10, 2_000);
+    expect(clock.captureMs(10 * packetTicks)).toBe(epochMs + 2_200);
+  });
+});

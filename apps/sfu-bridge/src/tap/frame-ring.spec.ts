@@ -1,0 +1,79 @@
+import type { PcmFrame } from '@undertone/wire';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { FrameRing, frameSamples } from './frame-ring.ts';
+
+const emptyFrame = (): PcmFrame => ({
+  streamId: 0,
+  sequence: 0,
+  captureMs: 0,
+  sampleCount: 0,
+  concealedSamples: 0,
+  discontinuity: false,
+  samples: null,
+});
+
+describe('FrameRing', () => {
+  it('gives frames back in order, as they were put in', () => {
+    const ring = new FrameRing(4, { droppedFrames: 0 });
+    const samples = Int16Array.from({ length: frameSamples }, (_, i) => i);
+    ring.push(samples, frameSamples, 1_000, 40, true);
+    ring.push(samples, 5, 1_040, 0, false);
+    ring.push(null, 1_600, 1_041, 0, false);
+    const frame = emptyFrame();
+    expect(ring.take(frame)).toBe(true);
+    expect(frame).toMatchObject({ sequence: 0, captureMs: 1_000, concealedSamples: 40, discontinuity: true });
+    expect(frame.samples).toEqual(samples);
+    ring.take(frame);
+    expect(frame.samples).toEqual(samples.subarray(0, 5));
+    ring.take(frame);
+    expect(frame).toMatchObject({ sequence: 2, sampleCount: 1_600, discontinuity: false, samples: null });
+    expect(ring.take(frame)).toBe(false);
+  });
+
+  it('keeps the newest when full, counts what it drops, and leaves a hole in the sequence', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 8 }),
+        fc.array(fc.boolean(), { maxLength: 100 }),
+        (capacity, pushes) => {
+          const counters = { droppedFrames: 0 };
+          const ring = new FrameRing(capacity, counters);
+          const model: number[] = [];
+          const frame = emptyFrame();
+          let pushed = 0;
+          let dropped = 0;
+          for (const push of pushes) {
+            if (push) {
+              ring.push(Int16Array.of(pushed), 1, pushed, 0, false);
+              model.push(pushed++);
+              if (model.length > capacity) {
+                model.shift();
+                dropped++;
+              }
+            } else {
+              const expected = model.shift();
+              expect(ring.take(frame)).toBe(expected !== undefined);
+              if (expected !== undefined) {
+                expect(frame.sequence).toBe(expected);
+                expect(frame.captureMs).toBe(expected);
+                expect(frame.samples).toEqual(Int16Array.of(expected));
+              }
+            }
+            expect(ring.length).toBe(model.length);
+            expect(counters.droppedFrames).toBe(dropped);
+          }
+        },
+      ),
+    );
+  });
+
+  it('forgets everything when cleared, without calling it dropped', () => {
+    const counters = { droppedFrames: 0 };
+    const ring = new FrameRing(2, counters);
+    ring.push(null, 10, 0, 0, false);
+    ring.clear();
+    expect(ring.length).toBe(0);
+    expect(counters.droppedFrames).toBe(0);
+  });
+});
