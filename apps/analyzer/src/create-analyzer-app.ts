@@ -41,7 +41,7 @@ export async function createAnalyzerApp(config: AnalyzerConfig, parts?: Analyzer
   log.info({ engine: engine.name, model: model.manifest.name }, 'the analyzer is ready');
 
   const close = async () => {
-    ingest.close();
+    await ingest.close();
     await pulse.drain();
     await link.close();
     await app.close();

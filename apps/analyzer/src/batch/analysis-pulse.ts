@@ -48,7 +48,7 @@ export class AnalysisPulse {
     await this.#batcher.tick();
     this.#roster.publish();
     this.#link.flush();
-    this.#ingest.grantCredits(this.#batcher.backlog > 0);
+    this.#ingest.relieve(this.#batcher.backlog > 0);
     this.#beating = false;
   }
 }

@@ -44,6 +44,8 @@ export class BridgeConnection {
   readonly #clock: Clock;
   readonly #log: Logger;
   readonly #streams = new Map<number, PresentSpeaker>();
+  /** Why the socket is not read just now. */
+  #congested: SpeakerSession | null = null;
   #credit = 0;
   #used = 0;
   #recentRefusals = 0;
@@ -92,9 +94,25 @@ export class BridgeConnection {
       }
       this.frames++;
       admitted.receive(frame);
+      if (admitted.congested) {
+        this.#congested = admitted;
+        this.socket.pause();
+      }
     } catch (error) {
       this.#refuseError(error);
     }
+  }
+
+  /** Whether the bridge can be heard: it can't answer while its socket is not read. */
+  get paused(): boolean {
+    return this.#congested !== null;
+  }
+
+  /** Reads on once the speaker who sent faster than the model judges has been caught up with. */
+  resumeIfRelieved(): void {
+    if (!this.#congested?.relieved) return;
+    this.#congested = null;
+    this.socket.resume();
   }
 
   /** Gives back the credit of the frames consumed, once a sixteenth of the window has gathered. */

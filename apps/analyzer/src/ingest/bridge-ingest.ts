@@ -15,6 +15,9 @@ export interface IngestLimits extends ConnectionLimits {
 }
 
 const ingestPath = '/ingest';
+const closeTimeoutMs = 500;
+/** WebSocket close code (RFC 6455 §7.4.1). */
+const closeGoingAway = 1001;
 
 /** The WebSocket `/ingest`, where bridges announce speakers (text) and deliver their audio (binary PCM frames). */
 export class BridgeIngest {
@@ -63,20 +66,22 @@ export class BridgeIngest {
     this.#pulse = setInterval(() => this.checkConnections(), this.#limits.silenceMs).unref();
   }
 
-  /** Lets the bridges send as many more frames as were consumed, unless the model is behind. */
-  grantCredits(overloaded: boolean): void {
-    if (overloaded) return;
-    for (const connection of this.#connections) connection.grantCredit();
+  /** Lets the bridges send more, after a tick: reads on where that was paused, and gives credit unless the model is behind. */
+  relieve(behind: boolean): void {
+    for (const connection of this.#connections) {
+      connection.resumeIfRelieved();
+      if (!behind) connection.grantCredit();
+    }
   }
 
   /** Drops connections that answer no ping or never said hello; pings the others. */
   checkConnections(): void {
     for (const connection of this.#connections) {
-      const { greeted, openedAtMs, alive, socket } = connection;
+      const { greeted, openedAtMs, alive, paused, socket } = connection;
       if (!greeted && this.#clock() - openedAtMs >= this.#limits.silenceMs) {
         this.refusals.counts['no-hello']++;
         socket.terminate();
-      } else if (!alive) {
+      } else if (!alive && !paused) {
         this.refusals.counts.unresponsive++;
         socket.terminate();
       } else {
@@ -86,13 +91,24 @@ export class BridgeIngest {
     }
   }
 
-  /** Says goodbye to every bridge. Idempotent. */
-  close(): void {
+  /** Says goodbye to every bridge and waits until all are gone. Idempotent. */
+  async close(): Promise<void> {
     this.#detach();
     if (this.#pulse) clearInterval(this.#pulse);
-    for (const { socket } of this.#connections) socket.close(1001, 'the analyzer is stopping');
-    for (const { socket } of this.#connections) socket.terminate();
     this.#server.close();
+    const sockets = Array.from(this.#connections, ({ socket }) => socket);
+    const gone = sockets.map(
+      (socket) => new Promise<void>((resolve) => socket.once('close', () => resolve())),
+    );
+    for (const socket of sockets) {
+      socket.resume(); // a paused socket would not see the answer
+      socket.close(closeGoingAway, 'the analyzer is stopping');
+    }
+    const impatient = setTimeout(() => {
+      for (const socket of sockets) socket.terminate();
+    }, closeTimeoutMs);
+    await Promise.all(gone);
+    clearTimeout(impatient);
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

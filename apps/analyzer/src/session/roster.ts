@@ -9,6 +9,9 @@ import type { StepModel } from './step-model.ts';
 /** How long a speaker whose bridge was lost is kept for when it comes back. */
 const orphanMs = 10_000;
 
+/** The limit of `analysisMessageSchema`. */
+const maxPointsPerMessage = 256;
+
 /** A speaker as the bridge announced them; the session exists while the policy lets them be analysed. */
 export interface PresentSpeaker {
   speaker: Speaker;
@@ -105,8 +108,15 @@ export class Roster {
   }
 
   #sendPoints({ speaker, session }: PresentSpeaker): void {
-    const points = session?.takePoints();
-    if (points) this.#link.send({ type: 'points', callId: speaker.callId, speakerId: speaker.id, points });
+    const points = session?.takePoints() ?? [];
+    for (let from = 0; from < points.length; from += maxPointsPerMessage) {
+      this.#link.send({
+        type: 'points',
+        callId: speaker.callId,
+        speakerId: speaker.id,
+        points: points.slice(from, from + maxPointsPerMessage),
+      });
+    }
   }
 
   #followPolicy(present: PresentSpeaker): void {

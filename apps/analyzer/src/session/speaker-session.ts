@@ -1,6 +1,7 @@
 import { SpeakerFeatures, type StepSink } from '@undertone/models';
 import { type EmotionPoint, type PcmFrame, pcmSampleRateHz } from '@undertone/wire';
 import type { AudioWindow } from './audio-window.ts';
+import { FrameOrder } from './frame-order.ts';
 import { PointComposer } from './point-composer.ts';
 import type { SessionCounts } from './session-counts.ts';
 import type { StepModel } from './step-model.ts';
@@ -9,14 +10,15 @@ import { StepQueue } from './step-queue.ts';
 /** A point every 200 ms of audio. */
 const pointSamples = 3_200;
 const samplesPerMs = pcmSampleRateHz / 1_000;
-/** Two seconds of speech may wait for the model. */
-const maxWaitingSteps = 50;
-/** As much audio as that, and a little more, may wait for its points. */
-const maxWaitingWindows = 16;
+/** Five seconds of speech may wait for the model. */
+const maxWaitingSteps = 128;
+/** Windows are small: those of a minute and a half may wait for their steps. */
+const maxWaitingWindows = 512;
+/** With so many steps waiting the sender should pause, and below the second number go on. */
+const congestedSteps = 32;
+const relievedSteps = 8;
 /** Digital silence goes through the features until the voice activity detector has let go; then it costs nothing. */
 const silenceTail = 6_400;
-/** A hole longer than this in a stream says nothing more about how well it arrives. */
-const maxLostSamples = pcmSampleRateHz;
 const zeros = new Int16Array(pointSamples);
 
 /**
@@ -31,6 +33,7 @@ export class SpeakerSession {
   readonly #steps: StepQueue;
   readonly #sink: StepSink;
   readonly #composer: PointComposer;
+  readonly #order = new FrameOrder();
   readonly #counts: SessionCounts;
   readonly #windows: AudioWindow[] = [];
   /** Made and not yet taken; bounded, since they are taken after every tick. */
@@ -42,8 +45,6 @@ export class SpeakerSession {
   #windowConcealed = 0;
   #windowLost = 0;
   #silenceSamples = 0;
-  #sequence: number | null = null;
-  #nextCaptureMs = 0;
   #lastPointMs = Number.NEGATIVE_INFINITY;
 
   constructor(model: StepModel, counts: SessionCounts) {
@@ -69,6 +70,16 @@ export class SpeakerSession {
     return this.#steps.length;
   }
 
+  /** Whether more audio now would only wait. What one read from a socket holds still fits. */
+  get congested(): boolean {
+    return this.#steps.length >= congestedSteps;
+  }
+
+  /** Whether a congestion is over. */
+  get relieved(): boolean {
+    return this.#steps.length <= relievedSteps;
+  }
+
   /** Whether nothing waits: every point that the audio gives has been taken. */
   get settled(): boolean {
     return this.#steps.length === 0 && this.#windows.length === 0 && this.#points === null;
@@ -77,11 +88,13 @@ export class SpeakerSession {
   /** Takes the next frame. Frames that come late or twice are counted and ignored. */
   receive(frame: PcmFrame): void {
     const { sampleCount, samples } = frame;
-    if (!this.#inOrder(frame)) {
+    if (!this.#order.accept(frame)) {
       this.#counts.staleFrames++;
       return;
     }
-    if (frame.concealedSamples > 0) this.#counts.concealedSamples += frame.concealedSamples;
+    this.#counts.missingFrames += this.#order.missingFrames;
+    this.#counts.concealedSamples += frame.concealedSamples;
+    this.#windowLost += this.#order.lostSamples;
     const concealedPerSample = frame.concealedSamples / sampleCount;
     for (let from = 0; from < sampleCount; ) {
       const count = Math.min(sampleCount - from, pointSamples - this.#windowSamples);
@@ -92,12 +105,11 @@ export class SpeakerSession {
       this.#windowConcealed += concealedPerSample * count;
       if (this.#windowSamples === pointSamples) this.#endWindow(frame.captureMs + from / samplesPerMs);
     }
-    this.#nextCaptureMs = frame.captureMs + sampleCount / samplesPerMs;
   }
 
   /** A new stream carries the speaker from here on: its frames are counted afresh. */
   restream(): void {
-    this.#sequence = null;
+    this.#order.restart();
   }
 
   /** Moves the oldest waiting step into `target` from `offset`; `judge` must follow, or `giveUp`. */
@@ -158,21 +170,6 @@ export class SpeakerSession {
     this.#silenceSamples = Math.min(this.#silenceSamples + count, silenceTail);
   }
 
-  /** Keeps account of frames that are missing, and says whether this one is new. Sequence numbers wrap at 2³². */
-  #inOrder({ sequence, captureMs, discontinuity }: PcmFrame): boolean {
-    if (this.#sequence !== null) {
-      const ahead = (sequence - this.#sequence) >>> 0;
-      if (ahead === 0 || ahead >= 0x8000_0000) return false;
-      this.#counts.missingFrames += ahead - 1;
-      if (ahead > 1 || discontinuity) {
-        const lost = (captureMs - this.#nextCaptureMs) * samplesPerMs;
-        this.#windowLost += Math.max(0, Math.min(lost, maxLostSamples));
-      }
-    }
-    this.#sequence = sequence;
-    return true;
-  }
-
   #endWindow(atMs: number): void {
     if (this.#windows.length === maxWaitingWindows) {
       this.#windows.shift();
@@ -189,5 +186,6 @@ export class SpeakerSession {
     this.#windowSpeechSteps = 0;
     this.#windowConcealed = 0;
     this.#windowLost = 0;
+    this.#composeSettled();
   }
 }

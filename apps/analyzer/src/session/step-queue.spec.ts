@@ -35,4 +35,16 @@ describe('StepQueue', () => {
     });
     expect(shifted(queue)[2]).toBe(3);
   });
+
+  it('keeps the order while it grows, wherever it began', () => {
+    const queue = new StepQueue(100, 2);
+    let next = 1;
+    for (; next <= 8; next++) queue.push(step(next));
+    expect([shifted(queue)[2], shifted(queue)[2], shifted(queue)[2]]).toEqual([1, 2, 3]);
+    for (; next <= 60; next++) queue.push(step(next));
+    expect(Array.from({ length: 57 }, () => shifted(queue)[2])).toEqual(
+      Array.from({ length: 57 }, (_, i) => i + 4),
+    );
+    expect(queue.dropped).toBe(0);
+  });
 });

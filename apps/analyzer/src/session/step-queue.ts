@@ -1,11 +1,14 @@
+const initialCapacity = 8;
+
 /**
  * Steps of one speaker waiting for the model, oldest first. Bounded: when full, the oldest step gives way and counts as
- * dropped. Rows live in one array allocated with the queue.
+ * dropped. Rows live in one array that grows by doubling up to the capacity: a live speaker rarely has two waiting.
  */
 export class StepQueue {
-  readonly #features: Float32Array;
   readonly #featureCount: number;
   readonly #capacity: number;
+  #features: Float32Array;
+  #rows: number;
   #start = 0;
   #length = 0;
   /** Steps ever put in. */
@@ -16,7 +19,8 @@ export class StepQueue {
   constructor(capacity: number, featureCount: number) {
     this.#capacity = capacity;
     this.#featureCount = featureCount;
-    this.#features = new Float32Array(capacity * featureCount);
+    this.#rows = Math.min(initialCapacity, capacity);
+    this.#features = new Float32Array(this.#rows * featureCount);
   }
 
   get length(): number {
@@ -27,11 +31,11 @@ export class StepQueue {
   push(features: Float32Array): boolean {
     const full = this.#length === this.#capacity;
     if (full) {
-      this.#start = (this.#start + 1) % this.#capacity;
+      this.#start = (this.#start + 1) % this.#rows;
       this.#length--;
       this.dropped++;
-    }
-    const row = (this.#start + this.#length) % this.#capacity;
+    } else if (this.#length === this.#rows) this.#grow();
+    const row = (this.#start + this.#length) % this.#rows;
     this.#features.set(features, row * this.#featureCount);
     this.#length++;
     this.pushed++;
@@ -42,7 +46,18 @@ export class StepQueue {
   shift(target: Float32Array, offset: number): void {
     const from = this.#start * this.#featureCount;
     for (let i = 0; i < this.#featureCount; i++) target[offset + i] = this.#features[from + i];
-    this.#start = (this.#start + 1) % this.#capacity;
+    this.#start = (this.#start + 1) % this.#rows;
     this.#length--;
+  }
+
+  #grow(): void {
+    const rows = Math.min(this.#capacity, 2 * this.#rows);
+    const features = new Float32Array(rows * this.#featureCount);
+    const head = this.#features.subarray(this.#start * this.#featureCount);
+    features.set(head);
+    features.set(this.#features.subarray(0, this.#start * this.#featureCount), head.length);
+    this.#features = features;
+    this.#rows = rows;
+    this.#start = 0;
   }
 }
