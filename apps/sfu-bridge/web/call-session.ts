@@ -40,13 +40,7 @@ export class CallSession {
     signalling.on('speaker-left', ({ speakerId }) => {
       if (this.#others.delete(speakerId)) this.#onChange();
     });
-    signalling.on('call-lost', ({ message }) =>
-      this.#fallOut({
-        code: 'call-lost',
-        sentence: 'The call was lost.',
-        advice: `The call server reports: ${message}. Join again.`,
-      }),
-    );
+    signalling.on('call-lost', () => this.#fallOut(problems.callLost));
   }
 
   get phase(): CallPhase {
