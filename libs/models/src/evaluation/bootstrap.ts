@@ -11,7 +11,7 @@ export interface Estimate {
 
 const replicates = 1_000;
 const seed = 20_260;
-export const estimated = ['uar', 'accuracy', 'macroF1', 'ece'] as const;
+const estimated = ['uar', 'accuracy', 'macroF1', 'ece'] as const;
 export type EstimatedScores = Record<(typeof estimated)[number], Estimate>;
 
 /**

@@ -8,7 +8,7 @@ import { scoresOf } from './scores.ts';
 import { streamClips } from './stream-clips.ts';
 
 /** Whom to score: every speaker of the data, or those named, or (default) those who had no part in the training. */
-export type SpeakerChoice = 'unseen' | 'all' | readonly string[];
+type SpeakerChoice = 'unseen' | 'all' | readonly string[];
 
 export interface EvaluationOptions {
   engine: EngineKind;

@@ -17,7 +17,7 @@ export interface OnnxTensor {
 }
 
 /** A float32 input or output; a name as dimension means that it varies. */
-export interface OnnxValue {
+interface OnnxValue {
   name: string;
   dims: (number | string)[];
 }

@@ -3,26 +3,32 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type MfccOptions, StreamingMfcc, VoiceActivityDetector } from '@undertone/dsp';
 import { readSpeech } from '../corpus/read-speech.ts';
+import { SeededRandom } from '../seeded-random.ts';
 import type { SpeechFrames } from './speech-frames.ts';
 
-/** Changes whenever the cached numbers would, for a reason other than the options: a new detector, say. */
-const cacheVersion = 1;
-
-/** Frames of clips on disk, keyed by the file, its size and date, and the MFCC options: decoding happens once. */
+/**
+ * Frames of clips on disk, so that decoding happens once. Keyed by the file, its size and date, the options, and
+ * what the extractor makes of a test signal: a change of its code empties the cache by itself.
+ */
 export class FeatureCache {
   readonly #folder: string;
   readonly #mfcc: MfccOptions;
+  readonly #extractor: string;
 
   constructor(folder: string, mfcc: MfccOptions) {
     this.#folder = folder;
     this.#mfcc = mfcc;
+    const { logMel, speech } = extract(testSignal(), mfcc);
+    this.#extractor = createHash('sha256').update(logMel).update(speech).digest('hex');
   }
 
   /** @throws Error when the file can't be read as speech */
   async frames(file: string): Promise<SpeechFrames> {
     const { size, mtimeMs } = await stat(file);
+    // The log mel energies depend on neither of these two.
+    const { coefficients: _coefficients, lifter: _lifter, ...options } = this.#mfcc;
     const key = createHash('sha256')
-      .update(JSON.stringify([cacheVersion, file, size, mtimeMs, this.#mfcc]))
+      .update(JSON.stringify([this.#extractor, file, size, mtimeMs, options]))
       .digest('hex');
     const path = join(this.#folder, key.slice(0, 2), key.slice(2));
     const { melBands } = this.#mfcc;
@@ -38,7 +44,7 @@ export class FeatureCache {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
-    const frames = this.#extract(await readSpeech(file));
+    const frames = extract(await readSpeech(file), this.#mfcc);
     const { logMel, speech } = frames;
     await mkdir(dirname(path), { recursive: true });
     // Written aside and renamed, so that a run that is cut off leaves no half file.
@@ -47,23 +53,32 @@ export class FeatureCache {
     await rename(aside, path);
     return frames;
   }
+}
 
-  #extract(samples: Int16Array): SpeechFrames {
-    const { melBands, windowSamples, hopSamples } = this.#mfcc;
-    const count = Math.max(0, Math.floor((samples.length - windowSamples) / hopSamples) + 1);
-    const frames: SpeechFrames = {
-      bands: melBands,
-      logMel: new Float32Array(count * melBands),
-      speech: new Uint8Array(count),
-    };
-    const voiceActivity = new VoiceActivityDetector(this.#mfcc);
-    let frame = 0;
-    new StreamingMfcc(this.#mfcc).push(samples, {
-      frame: (_mfcc, logMel) => {
-        frames.logMel.set(logMel, frame * melBands);
-        frames.speech[frame++] = voiceActivity.push(logMel) > 0 ? 1 : 0;
-      },
-    });
-    return frames;
-  }
+function extract(samples: Int16Array, mfcc: MfccOptions): SpeechFrames {
+  const { melBands, windowSamples, hopSamples } = mfcc;
+  const count = Math.max(0, Math.floor((samples.length - windowSamples) / hopSamples) + 1);
+  const frames: SpeechFrames = {
+    bands: melBands,
+    logMel: new Float32Array(count * melBands),
+    speech: new Uint8Array(count),
+  };
+  const voiceActivity = new VoiceActivityDetector(mfcc);
+  let frame = 0;
+  new StreamingMfcc(mfcc).push(samples, {
+    frame: (_mfcc, logMel) => {
+      frames.logMel.set(logMel, frame * melBands);
+      frames.speech[frame++] = voiceActivity.push(logMel) > 0 ? 1 : 0;
+    },
+  });
+  return frames;
+}
+
+/** Two seconds of noise that swells and falls over 60 dB: makes the voice activity detector switch. */
+function testSignal(): Int16Array {
+  const random = new SeededRandom(1);
+  return Int16Array.from({ length: 32_000 }, (_, i) => {
+    const swell = 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / 8_000);
+    return 10 ** (4 * swell) * random.between(-1, 1);
+  });
 }
