@@ -1,6 +1,5 @@
-export const windowShapes = ['hann', 'hamming', 'povey'] as const;
 /** `povey` is Kaldi's default: the Hann window to the power 0.85. */
-export type WindowShape = (typeof windowShapes)[number];
+export type WindowShape = 'hann' | 'hamming' | 'povey';
 
 /** Symmetric window of `length` samples: w[i] is a function of 2πi/(length−1), as HTK and Kaldi define it. */
 export function analysisWindow(shape: WindowShape, length: number): Float64Array {

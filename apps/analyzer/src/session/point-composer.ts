@@ -3,7 +3,7 @@ import type { AudioWindow } from './audio-window.ts';
 import { SmoothedJudgement } from './smoothed-judgement.ts';
 
 /** Speech heard before a judgement counts as one: about a short sentence. */
-export const warmUpMs = 1_000;
+const warmUpMs = 1_000;
 /** Confidence has gained 63 % of what more speech can add after this much of it. */
 const acquaintanceMs = 2_000;
 /** After this long without speech the next utterance is judged by itself. */
