@@ -6,7 +6,7 @@ import { createBridgeMetrics } from './bridge-metrics.ts';
 import { CallsController } from './calls/calls.controller.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { PlainSpeakers } from './calls/plain-speakers.ts';
-import type { Clock } from './clock.ts';
+import { CLOCK, type Clock } from './clock.ts';
 import { BRIDGE_CONFIG, type BridgeConfig } from './config.ts';
 import { HealthController } from './http/health.controller.ts';
 import { JoinPageController } from './http/join-page.controller.ts';
@@ -36,6 +36,7 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
     controllers: [CallsController, HealthController, JoinPageController],
     providers: [
       { provide: BRIDGE_CONFIG, useValue: config },
+      { provide: CLOCK, useValue: clock },
       { provide: TapCounters, useFactory: () => new TapCounters() },
       {
         provide: WorkerPool,

@@ -7,6 +7,7 @@ import { pino } from 'pino';
 import { bridgeModule } from './bridge.module.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { PlainSpeakers } from './calls/plain-speakers.ts';
+import type { Clock } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { AnalyzerLink } from './link/analyzer-link.ts';
@@ -22,15 +23,15 @@ export interface BridgeApp {
 
 /** How often time passes for the taps: losses that no packet reveals, silence, frames that wait for credit. */
 const tickMs = 20;
-const idleCheckMs = 5_000;
+const idleChecks = 6;
 
 /**
- * Starts the bridge; resolves when it listens.
+ * Starts the bridge; resolves when it listens. `clock` times audio and idleness.
  * @throws Error if a media worker can't be started or the port is taken
  */
-export async function createBridgeApp(config: BridgeConfig): Promise<BridgeApp> {
+export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.now): Promise<BridgeApp> {
   const log = pino({ level: config.logLevel, base: { app: 'sfu-bridge' } });
-  const app = await NestFactory.create<NestExpressApplication>(bridgeModule(config, Date.now, log), {
+  const app = await NestFactory.create<NestExpressApplication>(bridgeModule(config, clock, log), {
     abortOnError: false,
     bufferLogs: true,
     forceCloseConnections: true,
@@ -52,10 +53,13 @@ export async function createBridgeApp(config: BridgeConfig): Promise<BridgeApp> 
   const link = app.get(AnalyzerLink);
   const plainSpeakers = app.get(PlainSpeakers);
   const tick = setInterval(() => {
-    calls.tick(Date.now());
+    calls.tick(clock());
     link.resume();
   }, tickMs);
-  const idleCheck = setInterval(() => void plainSpeakers.removeIdle(Date.now()), idleCheckMs);
+  const idleCheck = setInterval(
+    () => void plainSpeakers.removeIdle(clock()),
+    config.idlePlainSpeakerMs / idleChecks,
+  );
 
   let closing: Promise<void> | null = null;
   const close = () => {

@@ -8,6 +8,7 @@ import {
 } from '@undertone/wire';
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
+import { CLOCK, type Clock } from '../clock.ts';
 import { Problem } from '../http/problem-details.filter.ts';
 import { LiveCalls } from './live-calls.ts';
 import { PlainSpeakers } from './plain-speakers.ts';
@@ -23,10 +24,16 @@ interface CallListing {
 export class CallsController {
   readonly #calls: LiveCalls;
   readonly #speakers: PlainSpeakers;
+  readonly #clock: Clock;
 
-  constructor(@Inject(LiveCalls) calls: LiveCalls, @Inject(PlainSpeakers) speakers: PlainSpeakers) {
+  constructor(
+    @Inject(LiveCalls) calls: LiveCalls,
+    @Inject(PlainSpeakers) speakers: PlainSpeakers,
+    @Inject(CLOCK) clock: Clock,
+  ) {
     this.#calls = calls;
     this.#speakers = speakers;
+    this.#clock = clock;
   }
 
   @Get()
@@ -41,7 +48,7 @@ export class CallsController {
   @Post(':callId/speakers')
   add(@Param('callId') callId: string, @Body() body: unknown): Promise<PlainSpeaker> {
     const request = parse(plainSpeakerRequestSchema, body);
-    return this.#speakers.add(parse(identifierSchema, callId), request, Date.now());
+    return this.#speakers.add(parse(identifierSchema, callId), request, this.#clock());
   }
 
   @Patch(':callId/speakers/:speakerId')

@@ -15,7 +15,9 @@ export class SignallingAdapter extends IoAdapter {
     this.#allowedOrigins = allowedOrigins;
   }
 
-  override createIOServer(...[port, options]: Parameters<IoAdapter['createIOServer']>) {
+  override createIOServer(
+    ...[port, options]: Parameters<IoAdapter['createIOServer']>
+  ): ReturnType<IoAdapter['createIOServer']> {
     return super.createIOServer(port, {
       ...options!,
       serveClient: false,

@@ -1,0 +1,162 @@
+import type { Speaker } from '@undertone/wire';
+import { pino } from 'pino';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { AnalyzerLink } from '../../apps/sfu-bridge/src/link/analyzer-link.ts';
+import type { SpeakerStream } from '../../apps/sfu-bridge/src/link/speaker-stream.ts';
+import { FrameRing, frameSamples } from '../../apps/sfu-bridge/src/tap/frame-ring.ts';
+import { TapCounters } from '../../apps/sfu-bridge/src/tap/tap-counters.ts';
+import { FakeAnalyzer } from './fake-analyzer.ts';
+
+const speaker = (id: string): Speaker => ({
+  callId: 'call',
+  id,
+  name: 'Someone',
+  role: 'customer',
+  consent: 'granted',
+  muted: false,
+  decision: { analysed: true, reason: 'Customer, with consent' },
+  joinedAtMs: 1,
+});
+
+const closing: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+async function startAnalyzer(credits: number, port = 0): Promise<FakeAnalyzer> {
+  const analyzer = await FakeAnalyzer.start(credits, port);
+  closing.push(() => analyzer.close());
+  return analyzer;
+}
+
+function startLink(url: string) {
+  const counters = new TapCounters();
+  const log = pino({ level: 'silent' });
+  const link = new AnalyzerLink({ url, counters, log, retryMs: 5, maxRetryMs: 20 });
+  closing.push(() => link.close());
+  const join = (id: string, capacityFrames = 100) => {
+    const stream = link.join(speaker(id));
+    stream.ring = new FrameRing(capacityFrames, counters);
+    return stream;
+  };
+  /** Puts a frame of the sample value `n` into the stream. */
+  const push = (stream: SpeakerStream, n: number) => {
+    stream.ring?.push(new Int16Array(frameSamples).fill(n), frameSamples, 40 * n, 0, false);
+    link.frameReady(stream);
+  };
+  return { link, counters, join, push };
+}
+
+const types = (analyzer: FakeAnalyzer) => analyzer.messages.map((message) => message.type);
+
+describe('AnalyzerLink', () => {
+  it('says hello and then who is there, and goes on telling what changes', async () => {
+    const analyzer = await startAnalyzer(10);
+    const { link, join } = startLink(analyzer.url);
+    const stream = join('early');
+    await analyzer.until(() => analyzer.messages.length === 2);
+    link.update(stream, { ...stream.speaker, muted: true });
+    const late = join('late');
+    link.leave(stream);
+    await analyzer.until(() => analyzer.messages.length === 5);
+    expect(types(analyzer)).toEqual([
+      'hello',
+      'speaker-joined',
+      'speaker-updated',
+      'speaker-joined',
+      'speaker-left',
+    ]);
+    expect(late.streamId).not.toBe(stream.streamId);
+    expect(analyzer.messages[4]).toEqual({
+      type: 'speaker-left',
+      streamId: stream.streamId,
+      callId: 'call',
+      speakerId: 'early',
+    });
+  });
+
+  it('sends no more frames than it has credit for, and takes turns between speakers', async () => {
+    const analyzer = await startAnalyzer(4);
+    const { link, join, push } = startLink(analyzer.url);
+    const a = join('a');
+    const b = join('b');
+    for (let n = 0; n < 5; n++) push(a, n);
+    push(b, 0);
+    push(b, 1);
+    await analyzer.until(() => analyzer.frames.length === 4);
+    expect(analyzer.frames.map(({ streamId, sequence }) => [streamId, sequence])).toEqual([
+      [a.streamId, 0],
+      [b.streamId, 0],
+      [a.streamId, 1],
+      [b.streamId, 1],
+    ]);
+    expect(link.credits).toBe(0);
+    expect(link.queuedFrames).toBe(3);
+    analyzer.grant(3);
+    await analyzer.until(() => analyzer.frames.length === 7);
+    expect(analyzer.framesOf(a.streamId).map(({ samples }) => samples![frameSamples - 1])).toEqual([
+      0, 1, 2, 3, 4,
+    ]);
+  });
+
+  it('keeps frames while the analyzer is away, tells everyone again, and drops only what does not fit', async () => {
+    const first = await startAnalyzer(100);
+    const { link, counters, join, push } = startLink(first.url);
+    const stream = join('a', 3);
+    await first.until(() => first.messages.length === 2);
+    await first.close();
+    await vi.waitUntil(() => !link.connected);
+    for (let n = 0; n < 5; n++) push(stream, n);
+    const second = await startAnalyzer(100, first.port);
+    await second.until(() => second.frames.length === 3);
+    expect(types(second)).toEqual(['hello', 'speaker-joined']);
+    expect(second.frames.map(({ sequence, captureMs }) => [sequence, captureMs])).toEqual([
+      [2, 80],
+      [3, 120],
+      [4, 160],
+    ]);
+    expect(counters).toMatchObject({ sentFrames: 3, droppedFrames: 2 });
+    expect(link.connections).toBe(2);
+  });
+
+  it('gives the credit of a broken connection no second life', async () => {
+    const analyzer = await startAnalyzer(2);
+    const { link, join, push } = startLink(analyzer.url);
+    const stream = join('a');
+    await analyzer.until(() => analyzer.messages.length === 2);
+    analyzer.grant(1_000);
+    analyzer.hangUp();
+    await analyzer.until(() => types(analyzer).filter((type) => type === 'hello').length === 2);
+    for (let n = 0; n < 4; n++) push(stream, n);
+    await analyzer.until(() => analyzer.frames.length === 2);
+    expect(link.credits).toBe(0);
+    expect(link.queuedFrames).toBe(2);
+  });
+
+  it('counts messages that it does not understand and goes on', async () => {
+    const analyzer = await startAnalyzer(0);
+    const { link, join, push } = startLink(analyzer.url);
+    const stream = join('a');
+    await analyzer.until(() => analyzer.messages.length === 2);
+    analyzer.send('{"type":"credit","frames":-1}');
+    analyzer.send('nonsense');
+    analyzer.grant(1);
+    push(stream, 7);
+    await analyzer.until(() => analyzer.frames.length === 1);
+    expect(link.faults).toEqual({ 'message-malformed': 2 });
+  });
+
+  it('sends what credit allows of a leaving speaker, and forgets the rest', async () => {
+    const analyzer = await startAnalyzer(2);
+    const { link, counters, join, push } = startLink(analyzer.url);
+    const stream = join('a');
+    await analyzer.until(() => analyzer.messages.length === 2);
+    for (let n = 0; n < 3; n++) push(stream, n);
+    link.leave(stream);
+    link.leave(stream);
+    await analyzer.until(() => types(analyzer).includes('speaker-left'));
+    expect(analyzer.frames).toHaveLength(2);
+    expect(link.queuedFrames).toBe(0);
+    expect(counters.droppedFrames).toBe(1);
+  });
+});
