@@ -23,6 +23,7 @@ describe('planUndertone', () => {
       expect(app.env).toMatchObject({
         ANALYZER_URL: 'ws://127.0.0.1:5200/ingest',
         DASHBOARD_URL: 'ws://127.0.0.1:5300/ingest',
+        JOIN_URL: 'http://127.0.0.1:5100/join',
       });
     }
     expect(plan.demoCall?.args).toContain('http://127.0.0.1:5100');

@@ -31,6 +31,7 @@ export function planUndertone(env: NodeJS.ProcessEnv, options: StartOptions): Pl
   const bridge = authority('BRIDGE_PORT');
   const analyzer = authority('ANALYZER_PORT');
   const dashboard = authority('DASHBOARD_PORT');
+  const joinUrl = `http://${bridge}/join`;
 
   const app = (name: string, folder: string, address: string): Part => ({
     name,
@@ -39,6 +40,7 @@ export function planUndertone(env: NodeJS.ProcessEnv, options: StartOptions): Pl
       ANALYSIS_PROFILE: options.profile ?? env.ANALYSIS_PROFILE ?? (options.demo ? 'demo' : 'customer-only'),
       ANALYZER_URL: env.ANALYZER_URL ?? `ws://${analyzer}/ingest`,
       DASHBOARD_URL: env.DASHBOARD_URL ?? `ws://${dashboard}/ingest`,
+      JOIN_URL: env.JOIN_URL ?? joinUrl,
     },
     readyUrl: `http://${address}/ready`,
   });
@@ -57,6 +59,6 @@ export function planUndertone(env: NodeJS.ProcessEnv, options: StartOptions): Pl
         }
       : null,
     dashboardUrl: `http://${dashboard}/`,
-    joinUrl: `http://${bridge}/join`,
+    joinUrl,
   };
 }

@@ -1,9 +1,10 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { availableParallelism } from 'node:os';
 
 /** The ports that Undertone listens on, by the variable that changes each. */
-export const defaultPorts = {
+const defaultPorts = {
   BRIDGE_PORT: 4100,
   ANALYZER_PORT: 4200,
   DASHBOARD_PORT: 4300,
@@ -21,11 +22,16 @@ export async function occupiedPorts(env: NodeJS.ProcessEnv): Promise<string[]> {
   const host = env.HOST || '127.0.0.1';
   const sentences: string[] = [];
   for (const name of Object.keys(defaultPorts) as PortName[]) {
-    const port = portOf(name, env);
-    if (await isFree(port, host, name === 'RTC_PORT')) continue;
-    sentences.push(
-      `Port ${port} is in use. Is Undertone running already? If not, set ${name} to another port.`,
-    );
+    const media = name === 'RTC_PORT';
+    const first = portOf(name, env);
+    // Every media worker has a port of its own, from RTC_PORT on; 0 lets the system choose them all.
+    const count = media && first > 0 ? Number(env.MEDIA_WORKERS ?? availableParallelism()) : 1;
+    for (let port = first; port < first + count; port += 1) {
+      if (await isFree(port, host, media)) continue;
+      sentences.push(
+        `Port ${port} is in use. Is Undertone running already? If not, set ${name} to another port.`,
+      );
+    }
   }
   return sentences;
 }
