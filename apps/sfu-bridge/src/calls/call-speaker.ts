@@ -61,7 +61,7 @@ export class CallSpeaker {
   }
 
   get tapped(): boolean {
-    return this.#tap !== null;
+    return this.#tap?.listening ?? false;
   }
 
   /** The speaker's voice begins to arrive. Ends by itself when the producer closes. */

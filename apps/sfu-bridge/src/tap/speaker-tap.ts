@@ -23,6 +23,7 @@ export class SpeakerTap {
   readonly #receive = (packet: Uint8Array) => this.#stream?.receive(packet, this.#tools.clock());
   #stream: OpusStream | null = null;
   #tapped: TappedProducer | null = null;
+  #listening = false;
   #closed = false;
 
   /** `onFrame` is called when a frame is ready in `ring`. */
@@ -54,6 +55,12 @@ export class SpeakerTap {
     this.#tapped = tapped;
     this.#stream = new OpusStream({ payloadType, playoutDelayMs, decoder, counters, track: this.#track });
     await tapped.resume();
+    this.#listening = !this.#closed;
+  }
+
+  /** Whether packets come. */
+  get listening(): boolean {
+    return this.#listening;
   }
 
   tick(nowMs: number): void {
@@ -69,6 +76,7 @@ export class SpeakerTap {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#listening = false;
     this.#stream?.close();
     this.#tapped?.close();
     this.#stream = null;
