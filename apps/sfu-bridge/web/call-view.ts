@@ -1,4 +1,4 @@
-import type { Speaker } from '@undertone/wire';
+import type { ConsentState, Speaker } from '@undertone/wire';
 import { css, html, LitElement } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CallPhase, OtherSpeaker } from './call-session.ts';
@@ -16,6 +16,13 @@ const phaseWords: Record<CallPhase, string> = {
   joining: 'Joining…',
   'in-call': 'You are in the call',
   reconnecting: 'Connection lost: joining again…',
+};
+
+const ownChoiceWords: Record<ConsentState, string> = {
+  granted: 'You agreed to it.',
+  unknown: 'You have not been asked.',
+  denied: 'You did not agree to it.',
+  withdrawn: 'You withdrew your consent.',
 };
 
 /** The call from the inside. Fires `mute-asked`, `leave-asked`, `consent-chosen` and `microphone-asked`. */
@@ -127,11 +134,13 @@ class CallView extends LitElement {
     `;
   }
 
-  #renderDecision({ decision }: Speaker) {
+  #renderDecision({ decision, consent }: Speaker) {
+    // The policy's own words are for supervisors; our own choice is said to ourselves.
+    const reason = decision.analysed === (consent === 'granted') ? ownChoiceWords[consent] : decision.reason;
     return html`<div role="status" class="decision ${decision.analysed ? 'on' : 'off'}">
       <span class="mark" aria-hidden="true"></span>
       <strong>Voice expression analysis is ${decision.analysed ? 'on' : 'off'} for you</strong>
-      <span class="reason">${decision.reason}</span>
+      <span class="reason">${reason}</span>
     </div>`;
   }
 
