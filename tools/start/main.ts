@@ -53,7 +53,9 @@ function onCrash(part: Part, outcome: string, restartMs: number | null): void {
   if (restartMs === null) {
     void fail(`The ${part.name} keeps crashing (${outcome}): giving up.${logOf(part)}`);
   } else {
-    console.log(`The ${part.name} ended with ${outcome}. Starting it again in ${restartMs / 1000} s.`);
+    console.log(
+      `The ${part.name} ended with ${outcome}. Starting it again in ${restartMs / 1000} s. Its log: ${logs.get(part)?.path}`,
+    );
   }
 }
 
