@@ -23,7 +23,9 @@ export class TimelineAdapter extends IoAdapter {
     this.#limits = limits;
   }
 
-  override createIOServer(...[port, options]: Parameters<IoAdapter['createIOServer']>) {
+  override createIOServer(
+    ...[port, options]: Parameters<IoAdapter['createIOServer']>
+  ): ReturnType<IoAdapter['createIOServer']> {
     const server = super.createIOServer(port, {
       ...options!,
       transports: ['websocket'],

@@ -1,0 +1,92 @@
+import {
+  type Expression,
+  expressions,
+  pointStates,
+  type Ribbon,
+  ribbonCells,
+  ribbonStepMs,
+} from '@undertone/wire';
+import { expressionWords } from '../words.ts';
+
+const speech = pointStates.indexOf('speech');
+
+/** One cell of a ribbon; the fields are those of `Ribbon`. */
+export interface RibbonCell {
+  state: number;
+  expression: number;
+  confidence: number;
+  arousal: number;
+}
+
+/** A speaker's last two minutes in the browser, patched by the cells that the wall's messages bring. */
+export class RibbonTrack {
+  /** Number of the newest cell: capture time divided by `ribbonStepMs`; −1 while there is none. */
+  newest = -1;
+  readonly #cell = new Float64Array(ribbonCells).fill(-1);
+  readonly #state = new Int8Array(ribbonCells);
+  readonly #expression = new Int8Array(ribbonCells);
+  readonly #confidence = new Int8Array(ribbonCells);
+  readonly #arousal = new Int8Array(ribbonCells);
+
+  merge(ribbon: Ribbon): void {
+    const first = ribbon.startMs / ribbonStepMs;
+    for (let i = 0; i < ribbon.state.length; i++) {
+      const cell = first + i;
+      const at = cell % ribbonCells;
+      this.#cell[at] = cell;
+      this.#state[at] = ribbon.state[i];
+      this.#expression[at] = ribbon.expression[i];
+      this.#confidence[at] = ribbon.confidence[i];
+      this.#arousal[at] = ribbon.arousal[i];
+      this.newest = Math.max(this.newest, cell);
+    }
+  }
+
+  clear(): void {
+    this.#cell.fill(-1);
+    this.newest = -1;
+  }
+
+  /** Writes cell number `cell` into `target`; answers false where nothing was judged. */
+  read(cell: number, target: RibbonCell): boolean {
+    const at = ((cell % ribbonCells) + ribbonCells) % ribbonCells;
+    if (this.#cell[at] !== cell || this.#state[at] < 0) return false;
+    target.state = this.#state[at];
+    target.expression = this.#expression[at];
+    target.confidence = this.#confidence[at];
+    target.arousal = this.#arousal[at];
+    return true;
+  }
+
+  /** The expression heard most in the newest `seconds` before cell `liveCell`; null where nothing was said. */
+  heardMost(seconds: number, liveCell: number): Expression | null {
+    const counts = new Int16Array(expressions.length);
+    let most = -1;
+    for (let cell = liveCell - seconds + 1; cell <= liveCell; cell++) {
+      const at = ((cell % ribbonCells) + ribbonCells) % ribbonCells;
+      if (this.#cell[at] !== cell || this.#state[at] !== speech || this.#expression[at] < 0) continue;
+      const heard = this.#expression[at];
+      counts[heard]++;
+      if (most < 0 || counts[heard] >= counts[most]) most = heard;
+    }
+    return most < 0 ? null : expressions[most];
+  }
+
+  /** The ribbon for those who don't see it: "last two minutes mostly angry, then neutral". */
+  inWords(): string {
+    const seconds = new Int16Array(expressions.length);
+    let spoken = 0;
+    for (let at = 0; at < ribbonCells; at++) {
+      if (this.#cell[at] <= this.newest - ribbonCells || this.#cell[at] < 0) continue;
+      if (this.#state[at] < 0 || this.#expression[at] < 0) continue;
+      seconds[this.#expression[at]]++;
+      spoken++;
+    }
+    if (spoken === 0) return 'nothing said in the last two minutes';
+    const [first, second] = expressions
+      .map((each, k) => ({ word: expressionWords[each].toLowerCase(), share: seconds[k] / spoken }))
+      .sort((a, b) => b.share - a.share);
+    const also = second.share >= 0.15 ? `, then ${second.word}` : '';
+    return `last two minutes mostly ${first.word}${also}`;
+  }
+}
