@@ -29,7 +29,7 @@ export class RealFft {
     this.input = new Float64Array(size);
     this.#work = new Float64Array(size);
     this.#stageTwiddles = [];
-    for (let n = this.#half; n >= 4; n /= 4) {
+    for (let n = this.#half; n > 4; n /= 4) {
       const twiddles = new Float64Array((6 * n) / 4);
       for (let p = 0; p < n / 4; p++) {
         for (let power = 1; power <= 3; power++) {
@@ -91,11 +91,9 @@ export class RealFft {
       n /= 4;
       stride *= 4;
     }
-    if (n === 2) {
-      radix2Stage(from, to, stride);
-      return to;
-    }
-    return from;
+    if (n === 4) lastRadix4Stage(from, to, stride);
+    else lastRadix2Stage(from, to, stride);
+    return to;
   }
 }
 
@@ -160,8 +158,31 @@ function radix4Stage(
   }
 }
 
+/** The last stage where size/2 is a power of four: every twiddle is 1. */
+function lastRadix4Stage(from: Float64Array, to: Float64Array, stride: number): void {
+  const step = 2 * stride;
+  for (let re = 0, im = 1; re < step; re += 2, im += 2) {
+    const sumRe = from[re] + from[re + 2 * step];
+    const sumIm = from[im] + from[im + 2 * step];
+    const gapRe = from[re] - from[re + 2 * step];
+    const gapIm = from[im] - from[im + 2 * step];
+    const crossRe = from[re + step] + from[re + 3 * step];
+    const crossIm = from[im + step] + from[im + 3 * step];
+    const turnRe = from[im + 3 * step] - from[im + step];
+    const turnIm = from[re + step] - from[re + 3 * step];
+    to[re] = sumRe + crossRe;
+    to[im] = sumIm + crossIm;
+    to[re + step] = gapRe - turnRe;
+    to[im + step] = gapIm - turnIm;
+    to[re + 2 * step] = sumRe - crossRe;
+    to[im + 2 * step] = sumIm - crossIm;
+    to[re + 3 * step] = gapRe + turnRe;
+    to[im + 3 * step] = gapIm + turnIm;
+  }
+}
+
 /** The last stage where size/2 is not a power of four. */
-function radix2Stage(from: Float64Array, to: Float64Array, stride: number): void {
+function lastRadix2Stage(from: Float64Array, to: Float64Array, stride: number): void {
   const step = 2 * stride;
   for (let at = 0; at < step; at++) {
     const a = from[at];

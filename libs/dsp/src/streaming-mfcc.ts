@@ -1,17 +1,11 @@
-import { analysisWindow } from './analysis-window.ts';
-import { CepstralTransform } from './cepstral-transform.ts';
-import { MelFilterbank } from './mel-filterbank.ts';
 import type { MfccOptions } from './mfcc-options.ts';
-import { RealFft } from './real-fft.ts';
+import { WindowCepstrum } from './window-cepstrum.ts';
 
 /** Receives one frame per hop. Both arrays belong to the extractor and are overwritten by the next frame. */
 export interface FrameSink {
   /** @param mfcc length `coefficients` @param logMel natural logarithm of the mel energies, length `melBands` */
   frame(mfcc: Float32Array, logMel: Float32Array): void;
 }
-
-/** int16 full scale becomes 1. */
-const sampleScale = 1 / 32_768;
 
 /**
  * Mel-frequency cepstral coefficients of a stream of 16-bit samples, whatever the size of its pieces.
@@ -24,52 +18,30 @@ const sampleScale = 1 / 32_768;
  * Reference: Davis & Mermelstein 1980; The HTK Book §5.4–5.6; Kaldi `src/feat`.
  */
 export class StreamingMfcc {
-  readonly #options: MfccOptions;
-  readonly #window: Float64Array;
-  readonly #fft: RealFft;
-  readonly #filterbank: MelFilterbank;
-  readonly #transform: CepstralTransform;
-  /** The newest samples not yet left behind by the hop, oldest first. */
-  readonly #pending: Float64Array;
+  readonly #hopSamples: number;
+  readonly #cepstrum: WindowCepstrum;
+  /** The newest samples not yet left behind by the hop, oldest first; length: the window. */
+  readonly #pending: Int16Array;
   #pendingCount = 0;
   /** Samples still to be passed over, where the hop is longer than the window. */
   #skip = 0;
-  readonly #power: Float64Array;
-  readonly #bands: Float64Array;
   readonly #mfcc: Float32Array;
   readonly #logMel: Float32Array;
 
   /** @throws RangeError if the options contradict each other */
   constructor(options: MfccOptions) {
-    const { windowSamples, hopSamples, fftSize, melBands, coefficients } = options;
-    if (windowSamples < 2 || windowSamples > fftSize) {
-      throw new RangeError(`windowSamples must be between 2 and fftSize (${fftSize}), not ${windowSamples}`);
+    if (options.hopSamples < 1) {
+      throw new RangeError(`hopSamples must be at least 1, not ${options.hopSamples}`);
     }
-    if (hopSamples < 1) throw new RangeError(`hopSamples must be at least 1, not ${hopSamples}`);
-    if (coefficients < 1 || coefficients > melBands) {
-      throw new RangeError(`coefficients must be between 1 and melBands (${melBands}), not ${coefficients}`);
-    }
-    this.#options = { ...options };
-    this.#window = analysisWindow(options.window, windowSamples);
-    this.#fft = new RealFft(fftSize);
-    this.#filterbank = new MelFilterbank(
-      melBands,
-      this.#fft.binCount,
-      options.sampleRateHz,
-      options.lowHz,
-      options.highHz,
-    );
-    this.#transform = new CepstralTransform(coefficients, melBands, options.lifter);
-    this.#pending = new Float64Array(windowSamples);
-    this.#power = new Float64Array(this.#fft.binCount);
-    this.#bands = new Float64Array(melBands);
-    this.#mfcc = new Float32Array(coefficients);
-    this.#logMel = new Float32Array(melBands);
+    this.#hopSamples = options.hopSamples;
+    this.#cepstrum = WindowCepstrum.of(options);
+    this.#pending = new Int16Array(options.windowSamples);
+    this.#mfcc = new Float32Array(options.coefficients);
+    this.#logMel = new Float32Array(options.melBands);
   }
 
   /** Consumes `samples` and calls `sink.frame` once for every window that they complete. Allocates nothing. */
   push(samples: Int16Array, sink: FrameSink): void {
-    const { windowSamples, hopSamples } = this.#options;
     const pending = this.#pending;
     const count = samples.length;
     let at = 0;
@@ -80,20 +52,14 @@ export class StreamingMfcc {
         at += skipped;
         continue;
       }
-      const end = Math.min(count, at + windowSamples - this.#pendingCount);
+      const end = Math.min(count, at + pending.length - this.#pendingCount);
       let fill = this.#pendingCount;
-      while (at < end) pending[fill++] = samples[at++] * sampleScale;
+      while (at < end) pending[fill++] = samples[at++];
       this.#pendingCount = fill;
-      if (fill < windowSamples) return;
-      this.#extract();
+      if (fill < pending.length) return;
+      this.#cepstrum.apply(pending, this.#mfcc, this.#logMel);
+      this.#hop();
       sink.frame(this.#mfcc, this.#logMel);
-      if (hopSamples < windowSamples) {
-        pending.copyWithin(0, hopSamples);
-        this.#pendingCount = windowSamples - hopSamples;
-      } else {
-        this.#pendingCount = 0;
-        this.#skip = hopSamples - windowSamples;
-      }
     }
   }
 
@@ -103,30 +69,11 @@ export class StreamingMfcc {
     this.#skip = 0;
   }
 
-  #extract(): void {
-    const { windowSamples, preEmphasis, energyFloor } = this.#options;
+  #hop(): void {
     const pending = this.#pending;
-    const window = this.#window;
-    const input = this.#fft.input;
-    let mean = 0;
-    for (let i = 0; i < windowSamples; i++) mean += pending[i];
-    mean /= windowSamples;
-    let previous = pending[0] - mean;
-    for (let i = 0; i < windowSamples; i++) {
-      const sample = pending[i] - mean;
-      input[i] = (sample - preEmphasis * previous) * window[i];
-      previous = sample;
-    }
-    input.fill(0, windowSamples);
-    this.#fft.powerSpectrum(this.#power);
-    const bands = this.#bands;
-    this.#filterbank.apply(this.#power, bands);
-    for (let band = 0; band < bands.length; band++) {
-      const energy = bands[band];
-      const log = Math.log(Math.max(energy, energyFloor));
-      bands[band] = log;
-      this.#logMel[band] = log;
-    }
-    this.#transform.apply(bands, this.#mfcc);
+    const kept = pending.length - this.#hopSamples;
+    if (kept > 0) pending.copyWithin(0, this.#hopSamples);
+    this.#pendingCount = Math.max(0, kept);
+    this.#skip = Math.max(0, -kept);
   }
 }
