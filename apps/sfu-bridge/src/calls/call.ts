@@ -126,7 +126,14 @@ export class Call {
   }
 
   #openTap(): Promise<CallTap> {
-    this.#tap ??= CallTap.open(this.router);
+    if (!this.#tap) {
+      const tap = CallTap.open(this.router);
+      this.#tap = tap;
+      // The next speaker may have more luck.
+      tap.catch(() => {
+        if (this.#tap === tap) this.#tap = null;
+      });
+    }
     return this.#tap;
   }
 

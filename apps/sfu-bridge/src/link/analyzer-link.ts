@@ -17,7 +17,7 @@ import type { SpeakerStream } from './speaker-stream.ts';
 export interface AnalyzerLinkOptions {
   url: string;
   counters: TapCounters;
-  log: Logger;
+  log: Pick<Logger, 'debug' | 'info' | 'warn'>;
   /** First wait before a new attempt to connect; it doubles up to `maxRetryMs`. */
   retryMs?: number;
   maxRetryMs?: number;
@@ -42,7 +42,7 @@ export class AnalyzerLink {
   readonly #url: string;
   readonly #bridgeId = `bridge-${randomUUID().slice(0, 8)}`;
   readonly #counters: TapCounters;
-  readonly #log: Logger;
+  readonly #log: AnalyzerLinkOptions['log'];
   readonly #retryMs: number;
   readonly #maxRetryMs: number;
   readonly #heartbeatMs: number;

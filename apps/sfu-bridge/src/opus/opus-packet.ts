@@ -1,7 +1,7 @@
 /** Longest audio an Opus packet may carry, at the 48 kHz of its RTP clock (RFC 6716 §3.4, R5). */
 export const maxPacketTicks = 5_760;
 /** Six frames of 20 ms at most, of 1,275 bytes each, with their lengths (RFC 6716 §3.4, R2 and R5). */
-export const maxOpusPacketBytes = 7_680;
+const maxOpusPacketBytes = 7_680;
 /** libopus sends packets of at most this size in discontinuous transmission: they carry no sound. */
 const maxDtxBytes = 2;
 
