@@ -1,0 +1,102 @@
+import { defaultMfccOptions } from '@undertone/dsp';
+import { describe, expect, it } from 'vitest';
+import type { FeatureSpec } from '../features/feature-spec.ts';
+import { type EmotionLabel, emotionLabels } from '../model/emotion-label.ts';
+import { SeededRandom } from '../seeded-random.ts';
+import { BatchBuilder } from './batch-builder.ts';
+import type { TrainingClip } from './training-clip.ts';
+
+const coefficients = 3;
+const spec: FeatureSpec = {
+  rules: 1,
+  mfcc: {
+    ...defaultMfccOptions,
+    coefficients,
+    sampleRateHz: 16_000,
+    windowSamples: 400,
+    hopSamples: 160,
+    fftSize: 512,
+    melBands: 8,
+  },
+  framesPerStep: 4,
+  normalisation: { mean: [0, 0, 0], deviation: [1, 1, 1], priorFrames: 50, memoryFrames: 500 },
+};
+const none = {
+  gainDb: 0,
+  noiseShare: 0,
+  noiseSnrDb: [10, 40] as [number, number],
+  channelTilt: 0,
+  vocalTract: 0,
+  tempo: 0,
+  maskBands: 0,
+  maskFrames: 0,
+};
+
+function clip(label: EmotionLabel, dataset: string, frames: number, speech = 1): TrainingClip {
+  return {
+    clip: { file: '', dataset, speaker: 's', gender: 'female', language: 'en', label },
+    frames: {
+      bands: 8,
+      logMel: new Float32Array(frames * 8).fill(1),
+      speech: new Uint8Array(frames).fill(speech),
+    },
+  };
+}
+
+const row = (values: ArrayLike<number>, index: number, width: number) =>
+  Array.from({ length: width }, (_, i) => values[index * width + i]);
+
+describe('training batches', () => {
+  it('weigh rare classes up, so that every class counts the same', () => {
+    const clips = [
+      clip('happy', 'a', 80),
+      clip('happy', 'a', 80),
+      clip('happy', 'a', 80),
+      clip('sad', 'a', 80),
+    ];
+    const [batch] = new BatchBuilder(spec, clips).plain(clips, 4, 1);
+    expect([...batch.weights].map((weight) => weight.toFixed(3))).toEqual([
+      '0.667',
+      '0.667',
+      '0.667',
+      '2.000',
+    ]);
+  });
+
+  it('let only the classes of a clip’s own corpus compete, and those that no corpus has', () => {
+    const clips = [clip('happy', 'a', 80), clip('sad', 'b', 80)];
+    const [batch] = new BatchBuilder(spec, clips).plain(clips, 4, 1);
+    const mask = (index: number, label: EmotionLabel) =>
+      row(batch.classMask, index, 8)[emotionLabels.indexOf(label)];
+    expect([mask(0, 'happy'), mask(0, 'sad'), mask(0, 'calm')]).toEqual([1, 0, 1]);
+    expect([mask(1, 'happy'), mask(1, 'sad'), mask(1, 'calm')]).toEqual([0, 1, 1]);
+  });
+
+  it('judge each clip at its last step, and before that from 0.4 s of speech on', () => {
+    const clips = [clip('happy', 'a', 200), clip('sad', 'a', 80)];
+    const builder = new BatchBuilder(spec, clips);
+    const [plain] = builder.plain(clips, 2, 4);
+    expect(plain.steps).toBe(50);
+    expect(row(plain.momentSteps, 0, 4)).toEqual([20, 30, 39, 49]);
+    expect(row(plain.momentSteps, 1, 4)).toEqual([12, 15, 17, 19]);
+    for (const batch of builder.epoch(clips, 1, 5, none, new SeededRandom(1))) {
+      expect(batch.momentSteps[4]).toBe(batch.steps - 1);
+      expect(Math.min(...batch.momentSteps)).toBeGreaterThanOrEqual(10);
+    }
+  });
+
+  it('give a clip without speech no weight', () => {
+    const clips = [clip('happy', 'a', 80), clip('sad', 'a', 80, 0)];
+    const [batch] = new BatchBuilder(spec, clips).plain(clips, 2, 2);
+    expect(batch.weights[1]).toBe(0);
+    expect(batch.weights[0]).toBeGreaterThan(0);
+  });
+
+  it('hold every clip once an epoch', () => {
+    const labels = emotionLabels.slice(0, 7);
+    const clips = labels.map((label, i) => clip(label, 'a', 60 + 10 * i));
+    const seen = [...new BatchBuilder(spec, clips).epoch(clips, 3, 1, none, new SeededRandom(1))];
+    expect(seen.map(({ clips: size }) => size).sort()).toEqual([1, 3, 3]);
+    expect(seen.flatMap(({ labels: own }) => [...own]).sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+});
