@@ -1,5 +1,4 @@
 export * from './cepstral-transform.ts';
 export * from './mfcc-options.ts';
-export * from './sample-ring.ts';
 export * from './streaming-mfcc.ts';
 export * from './voice-activity-detector.ts';
