@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+import { duration, signed, spokenDuration } from './words.ts';
+
+test('durations read like a clock', () => {
+  expect([0, 7_900, 247_000, 3_847_000, -5].map(duration)).toEqual([
+    '0:00',
+    '0:07',
+    '4:07',
+    '1:04:07',
+    '0:00',
+  ]);
+});
+
+test('spoken durations are whole minutes', () => {
+  expect([30_000, 60_000, 250_000].map(spokenDuration)).toEqual([
+    'less than a minute',
+    '1 minute',
+    '4 minutes',
+  ]);
+});
+
+test('signed numbers carry a real minus and no sign at zero', () => {
+  expect([-0.624, 0.75, 0.001, -0.001].map(signed)).toEqual(['−0.62', '+0.75', '0.00', '0.00']);
+});
