@@ -33,6 +33,8 @@ export class DashboardLink {
   #socket: WebSocket | null = null;
   #retry: NodeJS.Timeout | null = null;
   #quiet: NodeJS.Timeout | null = null;
+  /** Whether the log knows already that the dashboard is away. */
+  #away = false;
   #closed = false;
 
   constructor(url: string, analyzerId: string, random: () => number, log: Logger) {
@@ -125,6 +127,7 @@ export class DashboardLink {
   #opened(socket: WebSocket): void {
     this.connections++;
     this.#backOff.reset();
+    this.#away = false;
     this.#heard(socket);
     this.#log.info('connected to the dashboard');
     this.#transmit(socket, { type: 'hello', protocol: 1, analyzerId: this.#analyzerId });
@@ -141,7 +144,9 @@ export class DashboardLink {
     if (this.#quiet) clearTimeout(this.#quiet);
     if (this.#closed) return;
     const waitMs = this.#backOff.next();
-    this.#log.warn({ retryInMs: Math.round(waitMs) }, 'no connection to the dashboard');
+    const level = this.#away ? 'debug' : 'warn';
+    this.#log[level]({ retryInMs: Math.round(waitMs) }, 'no connection to the dashboard');
+    this.#away = true;
     this.#retry = setTimeout(() => this.#connect(), waitMs);
   }
 
