@@ -195,8 +195,11 @@ const result = Object.fromEntries(
 if (values.json) {
   console.log(JSON.stringify(result, null, 2));
 } else {
-  const cell = ({ median, low, high }: { median: number; low: number; high: number }) =>
-    `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`.padEnd(22);
+  const cell = ({ median, low, high }: { median: number; low: number; high: number }) => {
+    // Nothing lost on either side has no ratio.
+    const text = Number.isNaN(median) ? '–' : `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+    return text.padEnd(22);
+  };
   console.log(
     `${producerCount} producers × ${packetsPerSecond} packets/s, ${values.rounds} rounds of ${values.seconds} s: median (range)`,
   );
