@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { Batcher } from '../../apps/analyzer/src/batch/batcher.ts';
@@ -13,7 +12,7 @@ import { FakeBridge } from './fake-bridge.ts';
 import { ScriptedEngine, scriptedModel } from './scripted-model.ts';
 import { customer, FrameScript, sentence } from './spoken-frames.ts';
 
-const silent = pino({ level: 'silent' });
+const silent = { debug: () => {}, info: () => {}, warn: () => {} };
 const silenceMs = 10_000;
 
 describe('BridgeIngest and Roster', () => {

@@ -1,6 +1,6 @@
 import type { AnalysisMessage, Speaker } from '@undertone/wire';
-import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
+import type { Log } from '../log.ts';
 import { BackOff } from './back-off.ts';
 import { Outbox } from './outbox.ts';
 
@@ -26,7 +26,7 @@ export class DashboardLink {
   sent = 0;
   readonly #url: string;
   readonly #analyzerId: string;
-  readonly #log: Logger;
+  readonly #log: Log;
   readonly #outbox = new Outbox(outboxMessages);
   readonly #backOff: BackOff;
   #present: () => Speaker[] = () => [];
@@ -37,7 +37,7 @@ export class DashboardLink {
   #away = false;
   #closed = false;
 
-  constructor(url: string, analyzerId: string, random: () => number, log: Logger) {
+  constructor(url: string, analyzerId: string, random: () => number, log: Log) {
     this.#url = url;
     this.#analyzerId = analyzerId;
     this.#backOff = new BackOff(random);

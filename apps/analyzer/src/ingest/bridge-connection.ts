@@ -7,9 +7,9 @@ import {
   type Speaker,
   WireError,
 } from '@undertone/wire';
-import type { Logger } from 'pino';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import type { PresentSpeaker, Roster } from '../session/roster.ts';
 import type { SpeakerSession } from '../session/speaker-session.ts';
 import type { IngestRefusal, IngestRefusals } from './ingest-refusals.ts';
@@ -42,7 +42,7 @@ export class BridgeConnection {
   readonly #refusals: IngestRefusals;
   readonly #limits: ConnectionLimits;
   readonly #clock: Clock;
-  readonly #log: Logger;
+  readonly #log: Log;
   readonly #streams = new Map<number, PresentSpeaker>();
   /** Why the socket is not read just now. */
   #congested: SpeakerSession | null = null;
@@ -58,7 +58,7 @@ export class BridgeConnection {
     refusals: IngestRefusals,
     limits: ConnectionLimits,
     clock: Clock,
-    log: Logger,
+    log: Log,
   ) {
     this.id = id;
     this.socket = socket;
@@ -66,7 +66,7 @@ export class BridgeConnection {
     this.#refusals = refusals;
     this.#limits = limits;
     this.#clock = clock;
-    this.#log = log.child({ connectionId: id });
+    this.#log = log;
     this.openedAtMs = clock();
   }
 
@@ -160,7 +160,7 @@ export class BridgeConnection {
   #greet(bridgeId: string): void {
     if (this.greeted) return;
     this.greeted = true;
-    this.#log.info({ bridgeId }, 'bridge connected');
+    this.#log.info({ connectionId: this.id, bridgeId }, 'bridge connected');
     this.#grant(this.#limits.creditFrames);
   }
 
@@ -189,7 +189,10 @@ export class BridgeConnection {
 
   #refuseError(error: unknown): void {
     if (!(error instanceof WireError)) throw error;
-    this.#log.debug({ code: error.code, reason: error.message }, 'refused a message from the bridge');
+    this.#log.debug(
+      { connectionId: this.id, code: error.code, reason: error.message },
+      'refused a message from the bridge',
+    );
     this.#refuse(error.code);
   }
 
@@ -202,7 +205,10 @@ export class BridgeConnection {
     }
     if (++this.#recentRefusals !== this.#limits.maxRefusals + 1) return;
     this.#refusals.counts['too-much-garbage']++;
-    this.#log.warn({ code }, 'closing a bridge connection that sends too much garbage');
+    this.#log.warn(
+      { connectionId: this.id, code },
+      'closing a bridge connection that sends too much garbage',
+    );
     this.socket.close(closePolicy, 'too much garbage');
   }
 }

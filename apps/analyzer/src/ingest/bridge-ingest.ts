@@ -1,8 +1,8 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Logger } from 'pino';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import type { Roster } from '../session/roster.ts';
 import { BridgeConnection, type ConnectionLimits } from './bridge-connection.ts';
 import { IngestRefusals } from './ingest-refusals.ts';
@@ -25,7 +25,7 @@ export class BridgeIngest {
   readonly #roster: Roster;
   readonly #clock: Clock;
   readonly #limits: IngestLimits;
-  readonly #log: Logger;
+  readonly #log: Log;
   readonly #server: WebSocketServer;
   readonly #connections = new Set<BridgeConnection>();
   #framesOfClosed = 0;
@@ -33,7 +33,7 @@ export class BridgeIngest {
   #pulse: NodeJS.Timeout | null = null;
   #detach: () => void = () => {};
 
-  constructor(roster: Roster, clock: Clock, limits: IngestLimits, log: Logger) {
+  constructor(roster: Roster, clock: Clock, limits: IngestLimits, log: Log) {
     this.#roster = roster;
     this.#clock = clock;
     this.#limits = limits;
