@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { duration, signed, spokenDuration } from './words.ts';
+import { duration, signed } from './words.ts';
 
 test('durations read like a clock', () => {
   expect([0, 7_900, 247_000, 3_847_000, -5].map(duration)).toEqual([
@@ -8,14 +8,6 @@ test('durations read like a clock', () => {
     '4:07',
     '1:04:07',
     '0:00',
-  ]);
-});
-
-test('spoken durations are whole minutes', () => {
-  expect([30_000, 60_000, 250_000].map(spokenDuration)).toEqual([
-    'less than a minute',
-    '1 minute',
-    '4 minutes',
   ]);
 });
 

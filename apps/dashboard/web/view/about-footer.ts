@@ -55,6 +55,11 @@ export class AboutFooter extends LitElement {
     `,
   ];
 
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('role', 'contentinfo');
+  }
+
   override render() {
     return html`
       <span>

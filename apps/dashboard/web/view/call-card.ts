@@ -4,7 +4,7 @@ import { classMap } from 'lit/directives/class-map.js';
 import type { RibbonTrack } from '../data/ribbon-track.ts';
 import type { WallCall, WallSpeaker } from '../data/wall-feed.ts';
 import '../timeline/wall-ribbon.ts';
-import { duration, expressionWords, percent, roleWords, spokenDuration } from '../words.ts';
+import { duration, expressionWords, percent, roleWords } from '../words.ts';
 import { controlStyles } from './control-styles.ts';
 import { markStyles, readVoice, voiceMark } from './expression-mark.ts';
 
@@ -41,6 +41,7 @@ export class CallCard extends LitElement {
         grid-template-columns: minmax(0, 1fr);
         grid-auto-rows: min-content;
         gap: var(--card-gap, 0.3125rem);
+        position: relative;
         height: 100%;
         padding: var(--card-padding, 0.4375rem 0.625rem 0.5rem);
         border: 1px solid var(--ut-rule);
@@ -132,6 +133,14 @@ export class CallCard extends LitElement {
         max-width: 60%;
         color: inherit;
       }
+      .aloud {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+        white-space: nowrap;
+      }
       .others {
         color: var(--ut-ink-faint);
         font-size: var(--ut-text-2xs);
@@ -151,9 +160,9 @@ export class CallCard extends LitElement {
     const { id, startedAtMs, speakers } = this.call;
     const shown = speakers.slice(0, maxRows);
     return html`
-      <a href="/calls/${id}" aria-label=${this.#spoken()}>
+      <a href="/calls/${id}">
         <header>
-          <span class="id">${id}</span>
+          <span class="id"><span class="aloud">Call </span>${id}</span>
           <span class="numbers">${duration(this.nowMs - startedAtMs)}</span>
         </header>
         ${shown.map((each) => this.#row(each))}
@@ -203,6 +212,7 @@ export class CallCard extends LitElement {
           ${who}
         </div>
         <ut-wall-ribbon .track=${ribbon} .revision=${this.revision} .nowMs=${this.nowMs}></ut-wall-ribbon>
+        <span class="aloud">${ribbon.inWords()}</span>
       </div>
     `;
   }
@@ -211,19 +221,6 @@ export class CallCard extends LitElement {
   #heardBefore(ribbon: RibbonTrack): Expression | null {
     const heard = ribbon.heardMost(recentSeconds, Math.floor(this.nowMs / ribbonStepMs));
     return heard === 'neutral' || heard === 'calm' ? null : heard;
-  }
-
-  /** The whole card in words: a ribbon is a picture. */
-  #spoken(): string {
-    const voices = this.call.speakers.map(({ speaker, latest, ribbon }) => {
-      const { word, confidence } = readVoice(speaker, latest);
-      const heard =
-        confidence === null ? word.toLowerCase() : `sounds ${word.toLowerCase()}, ${percent(confidence)}`;
-      const recent = speaker.decision.analysed ? ribbon.inWords() : speaker.decision.reason;
-      return `${speaker.name}, ${roleWords[speaker.role]}: ${heard}; ${recent}.`;
-    });
-    const age = spokenDuration(this.nowMs - this.call.startedAtMs);
-    return `Call ${this.call.id}, ${age}. ${voices.join(' ')}`;
   }
 }
 customElements.define('ut-call-card', CallCard);

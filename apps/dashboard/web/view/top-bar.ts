@@ -97,6 +97,7 @@ export class TopBar extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.setAttribute('role', 'banner');
     this.#forgetPalette = onPaletteChange(() => this.requestUpdate());
   }
 
