@@ -13,6 +13,7 @@ import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { AnalyzerLink } from './link/analyzer-link.ts';
 import { WorkerPool } from './media/worker-pool.ts';
 import { SignallingAdapter } from './signalling/signalling.adapter.ts';
+import { TapPulse } from './tap/tap-pulse.ts';
 
 export interface BridgeApp {
   /** Where the bridge listens, with the port that was really taken. */
@@ -21,8 +22,7 @@ export interface BridgeApp {
   close(): Promise<void>;
 }
 
-/** How often time passes for the taps: losses that no packet reveals, silence, frames that wait for credit. */
-const tickMs = 20;
+/** Checks for idle plain speakers within the time after which they are removed. */
 const idleChecks = 6;
 
 /**
@@ -52,10 +52,10 @@ export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.
   const calls = app.get(LiveCalls);
   const link = app.get(AnalyzerLink);
   const plainSpeakers = app.get(PlainSpeakers);
-  const tick = setInterval(() => {
-    calls.tick(clock());
+  const pulse = new TapPulse(clock, (nowMs) => {
+    calls.tick(nowMs);
     link.resume();
-  }, tickMs);
+  });
   const idleCheck = setInterval(
     () => void plainSpeakers.removeIdle(clock()),
     config.idlePlainSpeakerMs / idleChecks,
@@ -64,7 +64,7 @@ export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.
   let closing: Promise<void> | null = null;
   const close = () => {
     if (!closing) {
-      clearInterval(tick);
+      pulse.close();
       clearInterval(idleCheck);
       calls.close();
       link.close();

@@ -29,7 +29,7 @@ const concealmentStepSamples = 40;
  * Silence is told for time passed without packets, but only up to this long ago, so that it rarely overtakes a packet
  * that is merely late.
  */
-const silenceLagMs = 200;
+const silenceLagMs = 400;
 /** A frame that isn't full is given out after this long without packets. */
 const flushAfterMs = 60;
 /** After a pause of this process longer than this, the time in between counts as lost, not as silence. */
