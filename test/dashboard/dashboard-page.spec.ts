@@ -1,33 +1,34 @@
+import { rm } from 'node:fs/promises';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DashboardApp } from '../../apps/dashboard/src/create-dashboard-app.ts';
-import { buildPage } from './built-page.ts';
-import { launchChromium } from './chromium.ts';
+import { launchChromium } from '../e2e/chromium.ts';
+import { buildWebPage } from '../e2e/web-page.ts';
 import { FakeAnalyzer } from './fake-analyzer.ts';
 import { scriptedConversations } from './scripted-conversation.ts';
 import { scriptedSpeaker, silentPoint, spokenPoint } from './scripted-points.ts';
 import { startTestDashboard } from './test-dashboard.ts';
 
 let browser: Browser;
-let built: Awaited<ReturnType<typeof buildPage>>;
+let webFolder: string;
 let dashboard: DashboardApp;
 let analyzer: FakeAnalyzer;
 let complaints: string[];
 const closing: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  [browser, built] = await Promise.all([launchChromium(), buildPage()]);
+  [browser, webFolder] = await Promise.all([launchChromium(null), buildWebPage('dashboard')]);
 });
 
 afterAll(async () => {
   await browser?.close();
-  await built?.remove();
+  if (webFolder) await rm(webFolder, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
   complaints = [];
-  dashboard = await startTestDashboard({ webFolder: built.webFolder });
+  dashboard = await startTestDashboard({ webFolder });
   analyzer = await FakeAnalyzer.connect(dashboard.url);
 });
 
@@ -250,7 +251,7 @@ describe('the call page', () => {
     await page.getByText('The connection to the dashboard is lost.').waitFor();
     expect(await page.locator('ut-speaker-row').count()).toBe(1);
 
-    dashboard = await startTestDashboard({ webFolder: built.webFolder, port: Number(port) });
+    dashboard = await startTestDashboard({ webFolder, port: Number(port) });
     await page.getByText('The dashboard was restarted.').waitFor();
     await analyzer.close();
     analyzer = await FakeAnalyzer.connect(dashboard.url);

@@ -3,10 +3,10 @@ import type { FakeAnalyzer } from './fake-analyzer.ts';
 import { scriptedSpeaker } from './scripted-points.ts';
 
 /** How often the scripted analyzer judges each voice. */
-export const pointStepMs = 200;
+const pointStepMs = 200;
 
 /** Numbers in [0, 1) from a seed (Mulberry32): every run shows the same conversations. */
-export function seededRandom(seed: number): () => number {
+function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

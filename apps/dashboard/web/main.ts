@@ -1,2 +1,4 @@
+import '@undertone/theme/fonts.css';
+import '@undertone/theme/tokens.css';
 import './page.css';
 import './view/app-root.ts';

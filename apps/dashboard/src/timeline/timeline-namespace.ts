@@ -3,7 +3,7 @@ import type { DefaultEventsMap, Namespace, Socket } from 'socket.io';
 import type { TokenBucket } from '../token-bucket.ts';
 
 /** What the server remembers of one viewer. */
-export interface ViewerState {
+interface ViewerState {
   requests: TokenBucket;
   /** Version of the store that the viewer's wall shows; null if it doesn't watch the wall. */
   wallVersion: number | null;

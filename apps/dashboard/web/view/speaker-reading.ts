@@ -12,7 +12,7 @@ const freshMs = 4_000;
 const named = 3;
 
 /** The point that is drawn at `ms`; null where nothing is. */
-export function pointAt(history: PointHistory, ms: number) {
+function pointAt(history: PointHistory, ms: number) {
   const i = history.indexAfter(ms - 1);
   return i < history.end && startOfPoint(history, i) <= ms ? history.point(i) : null;
 }
