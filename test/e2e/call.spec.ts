@@ -56,7 +56,7 @@ describe('a call between browsers', () => {
   });
 
   async function browser(recording: MicrophoneRecording): Promise<Browser> {
-    const chromium = await launchChromium(recording.path);
+    const chromium = await launchChromium({ recording: recording.path });
     opened.push(chromium);
     return chromium;
   }

@@ -32,7 +32,6 @@ export class Undertone {
     const analyzer = await createAnalyzerApp(
       readAnalyzerConfig({
         ...quiet,
-        MODEL_FOLDER: process.env.MODEL_FOLDER,
         ANALYZER_PORT: '0',
         DASHBOARD_URL: ingestOf(dashboard.url),
       }),

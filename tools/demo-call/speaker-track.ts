@@ -6,7 +6,7 @@ import { clipSampleRateHz, decodeFlacClips } from './flac-clip.ts';
 const fadeSamples = clipSampleRateHz / 100;
 
 /** When a turn is heard, milliseconds from the start of the call. */
-export interface SpokenTurn {
+interface SpokenTurn {
   speaker: string;
   startMs: number;
   endMs: number;
