@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { checkout } from './checkout.mjs';
+import { onParentGone } from './parent-watch.mjs';
 import { setUp } from './set-up.mjs';
 import { SetUpError } from './set-up-error.mjs';
 
@@ -17,6 +18,8 @@ export async function handOver(wanted, args) {
   process.on('SIGINT', () => {});
   for (const signal of /** @type {const} */ (['SIGTERM', 'SIGHUP']))
     process.on(signal, () => child.kill(signal));
+  // Started by hand, in the background of a shell that was closed since, it goes on.
+  if (process.env.npm_lifecycle_event) onParentGone(() => child.kill('SIGTERM'));
   child.on('exit', (code, signal) => {
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
   });

@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { logFolder } from '../setup/checkout.mjs';
+import { onParentGone } from '../setup/parent-watch.mjs';
 import { SetUpError } from '../setup/set-up-error.mjs';
 import { Step } from '../setup/step.mjs';
 import { buildIfChanged } from './build.ts';
@@ -65,10 +66,7 @@ function logOf(part: Part): string {
 }
 
 async function stop(exitCode: number): Promise<void> {
-  if (stopping) {
-    // Asked a second time: no more patience.
-    process.exit(exitCode || 130);
-  }
+  if (stopping) return;
   stopping = true;
   await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
   process.exit(exitCode);
@@ -102,12 +100,21 @@ async function start(): Promise<void> {
 `);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.on(signal, () => {
-    if (!stopping) console.log('\nStopping.');
-    void stop(0);
-  });
+function stopAsAsked(): void {
+  if (!stopping) console.log('\nStopping.');
+  void stop(0);
 }
+
+process.on('SIGINT', () => {
+  // Ctrl-C for the second time: no more patience.
+  if (stopping) for (const supervisor of supervisors) supervisor.kill();
+  stopAsAsked();
+});
+process.on('SIGTERM', stopAsAsked);
+process.on('SIGHUP', stopAsAsked);
+onParentGone(stopAsAsked);
+// A terminal that was closed takes no more lines; that must not keep the parts from being stopped.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 start().catch((error: unknown) => {
   if (error instanceof PartFailure) return fail(`${error.message}${logOf(error.part)}`);
   if (error instanceof SetUpError) return fail(error.message);

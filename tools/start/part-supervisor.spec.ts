@@ -157,6 +157,15 @@ describe('PartSupervisor', () => {
     await stopped;
   });
 
+  it('kills a part at once when there is no more patience', async () => {
+    await supervisor.start();
+    const stopped = supervisor.stop();
+    supervisor.kill();
+    expect(world.last.killed).toBe(true);
+    world.last.end('SIGKILL');
+    await stopped;
+  });
+
   it('does not start a part whose restart was pending when it was stopped', async () => {
     await supervisor.start();
     world.last.end('code 1');

@@ -109,6 +109,11 @@ export class PartSupervisor {
     });
   }
 
+  /** Ends the part at once, while `stop` waits for it. */
+  kill(): void {
+    this.#child?.kill();
+  }
+
   #spawn(): void {
     const child = this.#world.spawn(this.part);
     this.#child = child;
