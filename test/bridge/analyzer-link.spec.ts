@@ -33,6 +33,8 @@ function startLink(url: string) {
   const log = { debug() {}, info() {}, warn() {} };
   const link = new AnalyzerLink({ url, counters, log, retryMs: 5, maxRetryMs: 20 });
   closing.push(() => link.close());
+  const pulse = setInterval(() => link.sendFrames(), 1);
+  closing.push(() => clearInterval(pulse));
   const join = (id: string, capacityFrames = 100) => {
     const stream = link.join(speaker(id));
     stream.ring = new FrameRing(capacityFrames, counters);

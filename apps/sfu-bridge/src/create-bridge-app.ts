@@ -54,7 +54,7 @@ export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.
   const plainSpeakers = app.get(PlainSpeakers);
   const pulse = new TapPulse(clock, (nowMs) => {
     calls.tick(nowMs);
-    link.resume();
+    link.sendFrames();
   });
   const idleCheck = setInterval(
     () => void plainSpeakers.removeIdle(clock()),

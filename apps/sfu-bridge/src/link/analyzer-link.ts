@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import {
   type BridgeMessage,
   encodePcmFrame,
@@ -52,10 +53,11 @@ export class AnalyzerLink {
   #lastStreamId = 0;
   #credits = 0;
   #socket: WebSocket | null = null;
+  /** What carries the WebSocket, to write many frames at once. */
+  #stream: Duplex | null = null;
   #attempts = 0;
   #retry: NodeJS.Timeout | null = null;
   #heartbeat: NodeJS.Timeout | null = null;
-  #pumpScheduled = false;
   #closed = false;
   readonly #bytes = Buffer.allocUnsafe(maxFrameBytes);
   readonly #frame: PcmFrame = {
@@ -67,7 +69,6 @@ export class AnalyzerLink {
     discontinuity: false,
     samples: null,
   };
-  readonly #pump = () => this.#sendFrames();
 
   constructor(options: AnalyzerLinkOptions) {
     this.#url = options.url;
@@ -111,7 +112,7 @@ export class AnalyzerLink {
   /** Sends what credit allows of the speaker's last frames, and says that it left. Idempotent. */
   leave(stream: SpeakerStream): void {
     if (!this.#streams.has(stream)) return;
-    this.#sendFrames();
+    this.sendFrames();
     this.#counters.droppedFrames += stream.ring?.length ?? 0;
     stream.ring?.clear();
     this.#streams.delete(stream);
@@ -119,20 +120,38 @@ export class AnalyzerLink {
     this.#tell({ type: 'speaker-left', streamId: stream.streamId, callId, speakerId: id });
   }
 
-  /** To be called when the stream's ring has a new frame. Sending happens after the current events, all at once. */
+  /** To be called when the stream's ring has a new frame; `sendFrames` will send it. */
   frameReady(stream: SpeakerStream): void {
-    if (!stream.queued) {
-      stream.queued = true;
-      this.#queue.push(stream);
-    }
-    this.resume();
+    if (stream.queued) return;
+    stream.queued = true;
+    this.#queue.push(stream);
   }
 
-  /** Goes on sending, if there is anything to send and a way. */
-  resume(): void {
-    if (this.#pumpScheduled || this.#credits === 0 || this.#queue.length === 0) return;
-    this.#pumpScheduled = true;
-    setImmediate(this.#pump);
+  /**
+   * Sends what waits, as far as there is credit: one frame of each stream in turn. To be called every few milliseconds;
+   * everything goes out in one system call, which costs as much as decoding when it is made for each frame.
+   */
+  sendFrames(): void {
+    const socket = this.#socket;
+    if (this.#queue.length === 0 || this.#credits === 0 || socket?.readyState !== WebSocket.OPEN) return;
+    const frame = this.#frame;
+    let at = 0;
+    this.#stream?.cork();
+    while (at < this.#queue.length && this.#credits > 0 && socket.bufferedAmount < maxBufferedBytes) {
+      const stream = this.#queue[at++];
+      if (stream.ring?.take(frame)) {
+        frame.streamId = stream.streamId;
+        const length = encodePcmFrame(frame, this.#bytes);
+        socket.send(this.#bytes.subarray(0, length));
+        this.#credits--;
+        this.#counters.sentFrames++;
+      }
+      // Those with more queue up again behind the others.
+      if (stream.ring && stream.ring.length > 0) this.#queue.push(stream);
+      else stream.queued = false;
+    }
+    this.#stream?.uncork();
+    this.#queue.splice(0, at);
   }
 
   close(): void {
@@ -152,6 +171,9 @@ export class AnalyzerLink {
       handshakeTimeout: 5_000,
     });
     this.#socket = socket;
+    socket.on('upgrade', (response) => {
+      this.#stream = response.socket;
+    });
     socket.on('open', () => this.#opened(socket));
     socket.on('message', (data, isBinary) => this.#received(socket, isBinary ? '' : data.toString()));
     socket.on('error', (error) => this.#log.debug({ err: error }, 'analyzer link failed'));
@@ -187,9 +209,7 @@ export class AnalyzerLink {
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.faults[error.code] = (this.faults[error.code] ?? 0) + 1;
-      return;
     }
-    this.resume();
   }
 
   #lost(socket: WebSocket): void {
@@ -197,6 +217,7 @@ export class AnalyzerLink {
     if (this.#heartbeat) clearInterval(this.#heartbeat);
     this.#heartbeat = null;
     this.#socket = null;
+    this.#stream = null;
     this.#credits = 0;
     if (this.#attempts === 0) this.#log.warn('analyzer not connected; trying again until it is');
     const waitMs = Math.min(this.#maxRetryMs, this.#retryMs * 2 ** this.#attempts);
@@ -207,27 +228,5 @@ export class AnalyzerLink {
 
   #tell(message: BridgeMessage): void {
     if (this.connected) this.#socket?.send(JSON.stringify(message));
-  }
-
-  #sendFrames(): void {
-    this.#pumpScheduled = false;
-    const socket = this.#socket;
-    if (!socket || socket.readyState !== WebSocket.OPEN) return;
-    const frame = this.#frame;
-    let at = 0;
-    // Every stream sends one frame in turn; those with more queue up again behind the others.
-    while (at < this.#queue.length && this.#credits > 0 && socket.bufferedAmount < maxBufferedBytes) {
-      const stream = this.#queue[at++];
-      if (stream.ring?.take(frame)) {
-        frame.streamId = stream.streamId;
-        const length = encodePcmFrame(frame, this.#bytes);
-        socket.send(this.#bytes.subarray(0, length));
-        this.#credits--;
-        this.#counters.sentFrames++;
-      }
-      if (stream.ring && stream.ring.length > 0) this.#queue.push(stream);
-      else stream.queued = false;
-    }
-    this.#queue.splice(0, at);
   }
 }
