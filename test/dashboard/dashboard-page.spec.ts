@@ -18,7 +18,7 @@ let complaints: string[];
 const closing: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  [browser, webFolder] = await Promise.all([launchChromium(null), buildWebPage('dashboard')]);
+  [browser, webFolder] = await Promise.all([launchChromium('none'), buildWebPage('dashboard')]);
 });
 
 afterAll(async () => {

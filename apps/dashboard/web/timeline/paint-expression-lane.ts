@@ -93,9 +93,9 @@ function paintRun(
   if (width <= 0) return;
   if (run.state === 'silence') {
     paintDots(context, from, from + width, bandHeight / 2, palette);
-  } else if (run.expression === null) {
+  } else if (run.state === 'concealed') {
     paintStrokes(context, from, width, palette);
-  } else {
+  } else if (run.expression !== null) {
     const strength = run.state === 'warming-up' ? 0.35 : 0.35 + 0.65 * run.confidence;
     const colour = palette.expressions[expressions.indexOf(run.expression)];
     context.globalAlpha = strength;

@@ -38,7 +38,7 @@ export function paintWallRibbon(
     const cellWidth = edge(i) - x;
     if (!track.read(liveCell - i, cell)) continue;
     const odd = (liveCell - i) % 2 === 1;
-    if (cell.state === silence || cell.expression < 0) {
+    if (cell.state === silence) {
       context.globalAlpha = 0.75;
       context.fillStyle = inkFaint;
       if (odd) context.fillRect(x, middle - hair / 2, cellWidth, hair);
@@ -46,7 +46,7 @@ export function paintWallRibbon(
       context.globalAlpha = 0.9;
       context.fillStyle = inkFaint;
       if (odd) context.fillRect(x, height * 0.3, Math.max(1, cellWidth / 2), height * 0.4);
-    } else {
+    } else if (cell.expression >= 0) {
       const barHeight = Math.max(3 * hair, height * heightShare(cell.arousal / 100));
       context.globalAlpha = cell.state === warmingUp ? 0.35 : 0.4 + 0.6 * (cell.confidence / 100);
       context.fillStyle = expressions[cell.expression];

@@ -4,7 +4,7 @@ import { glyphs } from '../timeline/glyphs.ts';
 import { expressionWords, likeliest, stateWords } from '../words.ts';
 
 /** Below this, a judgement is shown as tentative: an outline, not a filled mark. */
-const tentativeBelow = 0.4;
+const tentativeBelow = 0.3;
 
 /** What is to be said of a voice at one moment, in a mark, a word and a number. */
 export interface VoiceReading {
@@ -19,9 +19,11 @@ export interface VoiceReading {
 export function readVoice(speaker: Speaker, point: EmotionPoint | null): VoiceReading {
   const nothing = { expression: null, confidence: null, tentative: true };
   if (!speaker.decision.analysed) return { ...nothing, glyph: 'not-analysed', word: 'Not analysed' };
-  if (!point) return { ...nothing, glyph: 'warming-up', word: 'Listening' };
+  const listening: VoiceReading = { ...nothing, glyph: 'warming-up', word: 'Listening' };
+  if (!point) return listening;
   if (point.state !== 'speech') return { ...nothing, glyph: point.state, word: stateWords[point.state] };
-  const expression = likeliest(point) ?? 'neutral';
+  const expression = likeliest(point);
+  if (expression === null) return listening;
   return {
     glyph: expression,
     expression,
