@@ -35,12 +35,14 @@ if (values.help) {
 const plan = planUndertone(process.env, { demo: values.demo, profile: values.profile ?? null });
 const logs = new Map<Part, PartLog>();
 const supervisors: PartSupervisor[] = [];
+/** Warnings are shown while it runs: parts that are not all there yet, or not any more, complain of one another. */
+let running = false;
 let stopping = false;
 
 const world = localWorld((part, line) => {
   logs.get(part)?.write(line);
   const warning = warningIn(line);
-  if (warning && !stopping) console.log(`[${part.name}] ${warning}`);
+  if (warning && running) console.log(`[${part.name}] ${warning}`);
 });
 
 function startPart(part: Part): Promise<void> {
@@ -68,6 +70,7 @@ function logOf(part: Part): string {
 async function stop(exitCode: number): Promise<void> {
   if (stopping) return;
   stopping = true;
+  running = false;
   await Promise.all(supervisors.map((supervisor) => supervisor.stop()));
   process.exit(exitCode);
 }
@@ -90,6 +93,7 @@ async function start(): Promise<void> {
     throw error;
   }
   step.done();
+  running = true;
   console.log(`
   Undertone is running${plan.demoCall ? ' and plays the demo call' : ''}.
 
