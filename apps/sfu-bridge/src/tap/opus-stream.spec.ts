@@ -225,6 +225,27 @@ describe('OpusStream', () => {
     expect(heard()).toEqual(['0×320', `silence×${3 * 1_600}`]);
   });
 
+  it('loses no speech when its clock is put back, and is in true time after the next pause', () => {
+    const { stream, counters, frames, heard } = setUp();
+    // The first packet is held up, so everything seems to come 100 ms too early until the clock is put right.
+    stream.receive(packet({ n: 0 }), atMs(0) + 100);
+    for (let n = 1; n < 60; n++) play(stream, { n });
+    play(stream, { n: 60, place: 80 });
+    play(stream, { n: 61, place: 81 });
+    expect(counters.overtakenSamples).toBe(0);
+    const words = Array.from({ length: 59 }, (_, i) => `${i + 1}×320`);
+    expect(heard()).toEqual([
+      'silence×1600',
+      '0×320',
+      ...words,
+      `silence×${20 * 320 - 1_600}`,
+      '60×320',
+      '61×320',
+    ]);
+    const last = frames.at(-1)!;
+    expect(last.captureMs + last.sampleCount / 16).toBeCloseTo(epochMs + 82 * 20, 3);
+  });
+
   it('anchors its time anew after a mute, during which the media clock may have stood still', () => {
     const { stream, counters, heard } = setUp();
     play(stream, { n: 0 });

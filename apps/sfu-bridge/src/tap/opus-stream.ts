@@ -30,6 +30,8 @@ const concealmentStepSamples = 40;
  * that is merely late.
  */
 const silenceLagMs = 400;
+/** The line may run ahead of the clock by this much until a pause. */
+const maxAheadSamples = 8_000;
 /** A frame that isn't full is given out after this long without packets. */
 const flushAfterMs = 60;
 /** After a pause of this process longer than this, the time in between counts as lost, not as silence. */
@@ -55,6 +57,8 @@ export class OpusStream {
   #lostPackets = 0;
   #packetSamples = 320;
   #lastArrivalMs = 0;
+  /** Capture time up to which silence was told without a packet that said so. */
+  #silenceToldUntilMs = 0;
   #closed = false;
 
   constructor(options: OpusStreamOptions) {
@@ -111,7 +115,10 @@ export class OpusStream {
     const silenceFrameMs = silenceFrameSamples / samplesPerMs;
     const toldUntilMs = nowMs - silenceLagMs;
     if (toldUntilMs - this.#track.nextCaptureMs > maxIdleMs) this.#track.skipTo(toldUntilMs);
-    while (toldUntilMs - this.#track.nextCaptureMs >= silenceFrameMs) this.#writeSilence(silenceFrameSamples);
+    while (toldUntilMs - this.#track.nextCaptureMs >= silenceFrameMs) {
+      this.#writeSilence(silenceFrameSamples);
+      this.#silenceToldUntilMs = this.#track.nextCaptureMs;
+    }
   }
 
   /** After a mute: the sender's media clock may have stood still meanwhile, so the next packet sets the time anew. */
@@ -152,9 +159,8 @@ export class OpusStream {
     }
     const samples = ticks / ticksPerSample;
     if (this.#clock.observe(timestamp, ticks, arrivalMs)) this.#restart();
-    const gapSamples = Math.round(
-      (this.#clock.captureMs(timestamp) - this.#track.nextCaptureMs) * samplesPerMs,
-    );
+    const captureMs = this.#clock.captureMs(timestamp);
+    const gapSamples = Math.round((captureMs - this.#track.nextCaptureMs) * samplesPerMs);
     if (gapSamples > 0) this.#fillGap(gapSamples, payload, samples);
     this.#lostPackets = 0;
     this.#packetSamples = samples;
@@ -168,10 +174,20 @@ export class OpusStream {
     } else {
       this.#counters.decodedPackets++;
     }
-    const overtaken = Math.min(decoded, Math.max(0, -gapSamples));
+    const overtaken = this.#overtakenSamples(captureMs, -gapSamples, decoded);
     this.#counters.overtakenSamples += overtaken;
     if (isDtx(payload)) this.#writeSilence(decoded - overtaken);
     else this.#track.writeSpeech(this.#out, overtaken, decoded, concealed);
+  }
+
+  /**
+   * How much of a packet to throw away because silence was told for its time. Where the line is ahead for another
+   * reason, because the clock was put back, nothing is lost: the next pause makes up for it, within `maxAheadSamples`.
+   */
+  #overtakenSamples(captureMs: number, aheadSamples: number, decoded: number): number {
+    const toldSamples = Math.round((this.#silenceToldUntilMs - captureMs) * samplesPerMs);
+    const overtaken = aheadSamples > maxAheadSamples ? aheadSamples : Math.min(aheadSamples, toldSamples);
+    return Math.min(decoded, Math.max(0, overtaken));
   }
 
   /**
