@@ -22,6 +22,8 @@ export interface RibbonCell {
 export class RibbonTrack {
   /** Number of the newest cell: capture time divided by `ribbonStepMs`; −1 while there is none. */
   newest = -1;
+  /** Grows when a cell is new or has changed so much that it looks different. */
+  looks = 0;
   readonly #cell = new Float64Array(ribbonCells).fill(-1);
   readonly #state = new Int8Array(ribbonCells);
   readonly #expression = new Int8Array(ribbonCells);
@@ -33,6 +35,11 @@ export class RibbonTrack {
     for (let i = 0; i < ribbon.state.length; i++) {
       const cell = first + i;
       const at = cell % ribbonCells;
+      const same =
+        this.#cell[at] === cell &&
+        this.#state[at] === ribbon.state[i] &&
+        this.#expression[at] === ribbon.expression[i];
+      if (!same) this.looks++;
       this.#cell[at] = cell;
       this.#state[at] = ribbon.state[i];
       this.#expression[at] = ribbon.expression[i];
@@ -45,6 +52,7 @@ export class RibbonTrack {
   clear(): void {
     this.#cell.fill(-1);
     this.newest = -1;
+    this.looks++;
   }
 
   /** Writes cell number `cell` into `target`; answers false where nothing was judged. */

@@ -8,13 +8,13 @@ import { palette } from './palette.ts';
 export class WallRibbon extends CanvasElement {
   static override properties = {
     track: { attribute: false },
-    revision: { type: Number },
     nowMs: { type: Number },
+    looks: { type: Number },
   };
   declare track: RibbonTrack;
-  /** Grows when `track` has changed inside. */
-  declare revision: number;
   declare nowMs: number;
+  /** Of `track`: painted again only when it looks different, about once a second. */
+  declare looks: number;
 
   protected override paint(
     context: CanvasRenderingContext2D,

@@ -34,6 +34,7 @@ export class CallCard extends LitElement {
     css`
       :host {
         display: block;
+        /* Cards out of sight cost nothing. */
         --mark-size: var(--card-mark, 1.625rem);
       }
       a {
@@ -49,6 +50,9 @@ export class CallCard extends LitElement {
         background: var(--ut-surface);
         text-decoration: none;
         transition: border-color var(--ut-quick);
+      }
+      a:focus-visible {
+        outline-offset: -2px;
       }
       a:hover {
         border-color: var(--ut-rule-strong);
@@ -211,7 +215,7 @@ export class CallCard extends LitElement {
           </span>
           ${who}
         </div>
-        <ut-wall-ribbon .track=${ribbon} .revision=${this.revision} .nowMs=${this.nowMs}></ut-wall-ribbon>
+        <ut-wall-ribbon .track=${ribbon} .looks=${ribbon.looks} .nowMs=${this.nowMs}></ut-wall-ribbon>
         <span class="aloud">${ribbon.inWords()}</span>
       </div>
     `;
