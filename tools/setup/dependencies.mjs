@@ -27,20 +27,31 @@ export async function provideDependencies() {
 
 /** npm notes in node_modules/.package-lock.json what it has installed, whoever ran it; no stamp of our own is needed. */
 function dependenciesAreInstalled() {
-  const wanted = lockedPackages('package-lock.json');
-  let installed;
   try {
-    installed = lockedPackages('node_modules/.package-lock.json');
+    return installedAsLocked(
+      lockedPackages('package-lock.json'),
+      lockedPackages('node_modules/.package-lock.json'),
+    );
   } catch {
     return false;
   }
-  return Object.entries(wanted).every(([path, locked]) => {
+}
+
+/**
+ * Whether everything that the lockfile asks for is there in its version. Optional packages may be missing: most are for
+ * other platforms.
+ *
+ * @param {Record<string, LockedPackage>} locked
+ * @param {Record<string, LockedPackage>} installed
+ */
+export function installedAsLocked(locked, installed) {
+  return Object.entries(locked).every(([path, wanted]) => {
     if (path === '') return true;
     const present = installed[path];
-    if (!present) return locked.optional === true;
-    if (present.version !== locked.version) return false;
+    if (!present) return wanted.optional === true;
+    if (present.version !== wanted.version) return false;
     // tools/complete-lockfile.mjs adds packages whose integrity it cannot know.
-    return locked.integrity === undefined || present.integrity === locked.integrity;
+    return wanted.integrity === undefined || present.integrity === wanted.integrity;
   });
 }
 

@@ -10,7 +10,7 @@ const sources = [
   'package-lock.json',
   'nest-cli.json',
   'tsconfig*.json',
-  '{apps,libs}/*/{package,tsconfig}.json',
+  '{apps,libs}/*/*.{json,css}',
   '{apps,libs}/*/vite.config.ts',
   '{apps,libs}/*/{src,web}/**',
 ];
