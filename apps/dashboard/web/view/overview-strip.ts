@@ -82,7 +82,7 @@ export class OverviewStrip extends LitElement {
     }
     return html`
       <span class="total numbers">${this.calls.length} ${this.calls.length === 1 ? 'call' : 'calls'}</span>
-      <span class="word">voices in the last ${recentSeconds} seconds</span>
+      <span class="word">perceived in the last ${recentSeconds} seconds</span>
       ${expressionOrder.map((expression) => this.#count(expression, counts.get(expression) ?? 0))}
       <span class="count"><b>${quiet}</b><span class="word">silent</span></span>
       ${
