@@ -38,6 +38,8 @@ interface AnalyzerConnection {
 }
 
 const ingestPath = '/ingest';
+/** How long a peer has to answer a close. */
+const farewellMs = 1_000;
 
 /**
  * The WebSocket `/ingest`, where analyzers deliver `AnalysisMessage`s as text. A message is validated here and nowhere
@@ -114,8 +116,10 @@ export class AnalyzerIngest {
   close(): void {
     this.#detach();
     if (this.#pulse) clearInterval(this.#pulse);
-    for (const { socket } of this.#connections) socket.close(1001, 'the dashboard is stopping');
-    for (const { socket } of this.#connections) socket.terminate();
+    for (const { socket } of this.#connections) {
+      socket.close(1001, 'the dashboard is stopping');
+      setTimeout(() => socket.terminate(), farewellMs).unref();
+    }
     this.#server.close();
   }
 
@@ -208,7 +212,7 @@ export class AnalyzerIngest {
       if (connection.helloAtMs === null && age >= this.#limits.silenceMs) {
         this.refusals['no-hello']++;
         connection.socket.close(1008, 'say hello first');
-        connection.socket.terminate();
+        setTimeout(() => connection.socket.terminate(), farewellMs).unref();
       } else if (!connection.answered) {
         this.refusals.unresponsive++;
         connection.socket.terminate();
