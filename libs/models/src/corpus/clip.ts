@@ -1,7 +1,7 @@
 import type { EmotionLabel } from '../model/emotion-label.ts';
 
-/** One labelled recording of one speaker. */
-export interface Clip {
+/** One labelled recording of one speaker. `Label` is the model's list unless said otherwise. */
+export interface Clip<Label extends string = EmotionLabel> {
   /** Absolute path. */
   file: string;
   dataset: string;
@@ -9,7 +9,7 @@ export interface Clip {
   speaker: string;
   gender: string;
   language: string;
-  label: EmotionLabel;
+  label: Label;
 }
 
 /** A clip that was left out, and why. */
@@ -19,8 +19,8 @@ export interface SkippedClip {
 }
 
 /** What a corpus folder holds. */
-export interface Corpus {
+export interface Corpus<Label extends string = EmotionLabel> {
   folder: string;
-  clips: Clip[];
+  clips: Clip<Label>[];
   skipped: SkippedClip[];
 }

@@ -1,45 +1,113 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, resolve, sep } from 'node:path';
 import { type EmotionLabel, emotionLabels } from '../model/emotion-label.ts';
-import type { Corpus } from './clip.ts';
+import type { Clip, Corpus } from './clip.ts';
+import { type CorpusLabel, labelOf } from './corpus-label.ts';
+import { readFileName } from './file-name-convention.ts';
 import { parseCsv } from './parse-csv.ts';
 
 const requiredColumns = ['file', 'dataset', 'speaker', 'emotion'];
+const audioFile = /\.(wav|flac|ogg|opus|mp3)$/i;
 
 /**
- * Reads the index of a corpus: `index.csv` with the columns `file` (relative to the folder), `dataset`, `speaker`,
- * `emotion`, and if known `gender` and `language`. Clips with other emotions than the model's are listed as skipped.
- * @throws Error when there is no index or a column is missing
+ * Reads what a folder says of its recordings, not the audio. With an `index.csv`: its columns `file` (relative to the
+ * folder), `dataset`, `speaker`, `emotion`, and if known `gender` and `language`. Without: the file names, by the
+ * conventions of the corpora we know. Whatever can't be used is listed with its reason: files that the index leaves
+ * out or names twice, names that no convention knows or that contradict the index, unknown emotions.
+ * @throws Error when the folder can't be read, holds no audio, or a column is missing
  */
+export async function readLabelledCorpus(folder: string): Promise<Corpus<CorpusLabel>> {
+  return withoutRepetition(await readFolder(folder));
+}
+
+/** The same with the model's classes alone; clips of other classes are listed as skipped. */
 export async function readCorpus(folder: string): Promise<Corpus> {
+  const { folder: root, clips, skipped } = await readFolder(folder);
+  const isModels = (clip: Clip<CorpusLabel>): clip is Clip =>
+    emotionLabels.includes(clip.label as EmotionLabel);
+  const foreign = clips.filter((clip) => !isModels(clip));
+  return withoutRepetition({
+    folder: root,
+    clips: clips.filter(isModels),
+    skipped: [
+      ...skipped,
+      ...foreign.map(({ file, label }) => ({ file, reason: `the model has no class ${label}` })),
+    ],
+  });
+}
+
+async function readFolder(folder: string): Promise<Corpus<CorpusLabel>> {
   const root = resolve(folder);
-  let text: string;
-  try {
-    text = await readFile(join(root, 'index.csv'), 'utf8');
-  } catch (cause) {
-    throw new Error(`cannot read ${join(root, 'index.csv')}: --data wants a folder with an index.csv`, {
-      cause,
-    });
+  const paths = await audioPaths(root);
+  const text = await readFile(join(root, 'index.csv'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  const corpus: Corpus<CorpusLabel> = { folder: root, clips: [], skipped: [] };
+  if (text === null) {
+    if (paths.length === 0)
+      throw new Error(`${root} holds neither an index.csv nor audio (WAV, FLAC, Ogg Opus, MP3)`);
+    for (const path of paths) add(corpus, path, readFileName(path));
+    return corpus;
   }
   const rows = parseCsv(text);
   const missing = requiredColumns.filter((column) => rows.length > 0 && rows[0][column] === undefined);
   if (missing.length > 0)
     throw new Error(`${join(root, 'index.csv')} lacks the columns ${missing.join(', ')}`);
-  const corpus: Corpus = { folder: root, clips: [], skipped: [] };
+  const unlisted = new Set(paths);
   for (const row of rows) {
-    const file = join(root, row.file);
-    if (!emotionLabels.includes(row.emotion as EmotionLabel)) {
-      corpus.skipped.push({ file, reason: `the model has no class ${row.emotion}` });
-      continue;
-    }
-    corpus.clips.push({
-      file,
-      dataset: row.dataset,
-      speaker: row.speaker,
-      gender: row.gender || 'unknown',
-      language: row.language || 'unknown',
-      label: row.emotion as EmotionLabel,
-    });
+    unlisted.delete(row.file);
+    add(corpus, row.file, readRow(row));
   }
+  for (const path of unlisted) add(corpus, path, { reason: 'not listed in index.csv' });
   return corpus;
+}
+
+/** Keeps the first clip of each file. */
+function withoutRepetition<Label extends string>(corpus: Corpus<Label>): Corpus<Label> {
+  const first = new Map<string, Clip<Label>>();
+  const skipped = [...corpus.skipped];
+  for (const clip of corpus.clips) {
+    const known = first.get(clip.file);
+    if (known === undefined) first.set(clip.file, clip);
+    else skipped.push({ file: clip.file, reason: `listed twice, as ${known.label} and as ${clip.label}` });
+  }
+  return { folder: corpus.folder, clips: [...first.values()], skipped };
+}
+
+type Reading = ReturnType<typeof readFileName>;
+
+function add(corpus: Corpus<CorpusLabel>, path: string, reading: Reading): void {
+  const file = join(corpus.folder, path);
+  if ('reason' in reading) corpus.skipped.push({ file, reason: reading.reason });
+  else corpus.clips.push({ file, ...reading });
+}
+
+function readRow(row: Record<string, string>): Reading {
+  const label = labelOf('index', row.emotion.trim().toLowerCase());
+  if (label === undefined) return { reason: `no class is called ${row.emotion || '(nothing)'}` };
+  if (!row.speaker || !row.dataset) return { reason: 'index.csv does not say its dataset and speaker' };
+  const byName = readFileName(row.file);
+  if (!('reason' in byName) && byName.dataset === row.dataset && byName.label !== label)
+    return { reason: `mislabelled: index.csv says ${label}, the file name ${byName.label}` };
+  return {
+    dataset: row.dataset,
+    speaker: row.speaker,
+    gender: row.gender || 'unknown',
+    language: row.language || 'unknown',
+    label,
+  };
+}
+
+/** Sorted, relative, with `/`. */
+async function audioPaths(root: string): Promise<string[]> {
+  try {
+    const all = await readdir(root, { recursive: true });
+    return all
+      .filter((path) => audioFile.test(path))
+      .map((path) => path.replaceAll(sep, '/'))
+      .sort();
+  } catch (cause) {
+    throw new Error(`cannot read the folder ${root}: --data wants a corpus`, { cause });
+  }
 }
