@@ -30,6 +30,13 @@ describe('a ribbon track', () => {
     expect(track.heardMost(2, 106)).toBeNull();
   });
 
+  test('lets one confident second outweigh doubtful ones', () => {
+    const track = new RibbonTrack();
+    const ribbon = cells(100, neutral, neutral, angry, -1);
+    track.merge({ ...ribbon, confidence: [10, 10, 80, 0] });
+    expect(track.heardMost(4, 103)).toBe('angry');
+  });
+
   test('is told in words', () => {
     const track = new RibbonTrack();
     expect(track.inWords()).toBe('nothing said in the last two minutes');

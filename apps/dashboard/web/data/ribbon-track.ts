@@ -66,16 +66,19 @@ export class RibbonTrack {
     return true;
   }
 
-  /** The expression heard most in the newest `seconds` before cell `liveCell`; null where nothing was said. */
+  /**
+   * The expression heard most in the newest `seconds` before cell `liveCell`, a confident second counting for more than
+   * a doubtful one; null where nothing was said.
+   */
   heardMost(seconds: number, liveCell: number): Expression | null {
-    const counts = new Int16Array(expressions.length);
+    const weights = new Float64Array(expressions.length);
     let most = -1;
     for (let cell = liveCell - seconds + 1; cell <= liveCell; cell++) {
       const at = ((cell % ribbonCells) + ribbonCells) % ribbonCells;
       if (this.#cell[at] !== cell || this.#state[at] !== speech || this.#expression[at] < 0) continue;
       const heard = this.#expression[at];
-      counts[heard]++;
-      if (most < 0 || counts[heard] >= counts[most]) most = heard;
+      weights[heard] += this.#confidence[at] + 1;
+      if (most < 0 || weights[heard] >= weights[most]) most = heard;
     }
     return most < 0 ? null : expressions[most];
   }

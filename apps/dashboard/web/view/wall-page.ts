@@ -70,7 +70,7 @@ export class WallPage extends LitElement {
         --card-name: var(--ut-text-sm);
         --card-padding: 0.875rem 1.125rem 1rem;
         --card-gap: 0.875rem;
-        grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--card-width)), 44rem));
+        grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--card-width)), 1fr));
         gap: var(--ut-space-4);
       }
       .cards[data-density="broad"] {
