@@ -1,5 +1,6 @@
 import { defaultMfccOptions } from '@undertone/dsp';
 import { buildModel, type ModelDescription } from '../../libs/models/src/export/write-model.ts';
+import { stepFeatureCount } from '../../libs/models/src/features/feature-spec.ts';
 import { tensorShapes } from '../../libs/models/src/model/architecture.ts';
 import { emotionLabels } from '../../libs/models/src/model/emotion-label.ts';
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
@@ -18,6 +19,7 @@ const description: ModelDescription = {
     scoreUnits: 4,
     headUnits: 9,
     decays: [0.9, 1],
+    deviationPooling: true,
   },
   features: {
     rules: 1,
@@ -29,6 +31,7 @@ const description: ModelDescription = {
       hopSamples: 160,
       fftSize: 512,
     },
+    pitch: { meanLogHz: 5, priorFrames: 50, memoryFrames: 3_000 },
     framesPerStep: 4,
     normalisation: {
       mean: new Array(coefficients).fill(-3),
@@ -53,7 +56,7 @@ const description: ModelDescription = {
 export function smallModel(seed = 1): ReturnType<typeof buildModel> {
   const random = new SeededRandom(seed);
   const tensors = new Map(
-    tensorShapes(description.architecture, 4 * coefficients).map(({ name, shape }) => [
+    tensorShapes(description.architecture, stepFeatureCount(description.features)).map(({ name, shape }) => [
       name,
       Float32Array.from({ length: shape.reduce((size, n) => size * n, 1) }, () => 0.5 * random.normal()),
     ]),

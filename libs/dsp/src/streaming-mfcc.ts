@@ -1,10 +1,14 @@
 import type { MfccOptions } from './mfcc-options.ts';
 import { WindowCepstrum } from './window-cepstrum.ts';
 
-/** Receives one frame per hop. Both arrays belong to the extractor and are overwritten by the next frame. */
+/** Receives one frame per hop. The arrays belong to the extractor and are overwritten by the next frame. */
 export interface FrameSink {
-  /** @param mfcc length `coefficients` @param logMel natural logarithm of the mel energies, length `melBands` */
-  frame(mfcc: Float32Array, logMel: Float32Array): void;
+  /**
+   * @param mfcc length `coefficients`
+   * @param logMel natural logarithm of the mel energies, length `melBands`
+   * @param window the samples of the window, of which the last hop is new
+   */
+  frame(mfcc: Float32Array, logMel: Float32Array, window: Int16Array): void;
 }
 
 /**
@@ -58,8 +62,8 @@ export class StreamingMfcc {
       this.#pendingCount = fill;
       if (fill < pending.length) return;
       this.#cepstrum.apply(pending, this.#mfcc, this.#logMel);
+      sink.frame(this.#mfcc, this.#logMel, pending);
       this.#hop();
-      sink.frame(this.#mfcc, this.#logMel);
     }
   }
 

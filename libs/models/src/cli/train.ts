@@ -48,6 +48,11 @@ async function main(): Promise<void> {
   const corpora = await Promise.all(values.data.map(readCorpus));
   console.log(`TensorFlow.js backend: ${await selectTfjsBackend()}`);
 
+  let interrupted = false;
+  process.once('SIGINT', () => {
+    interrupted = true;
+    console.log('stopping after this epoch; the best one so far will be written');
+  });
   const startedMs = performance.now();
   let trainingStartedMs = 0;
   const run = await trainModel(config, corpora, values.cache, {
@@ -55,11 +60,15 @@ async function main(): Promise<void> {
       if (done % 200 === 0 || done === total) console.log(`read ${done} of ${total} clips`);
       if (done === total) trainingStartedMs = performance.now();
     },
-    epoch: ({ epoch, trainingLoss, validationLoss, validationUar, seconds }, epochs) => {
+    epoch: ({ epoch, trainingLoss, validationLoss, validationUar, corpusUar, seconds }, epochs) => {
       const leftMinutes = (((performance.now() - trainingStartedMs) / epoch) * (epochs - epoch)) / 60_000;
+      const corpora = Object.entries(corpusUar)
+        .map(([dataset, uar]) => `${dataset} ${uar.toFixed(3)}`)
+        .join(', ');
       console.log(
-        `epoch ${epoch}/${epochs}  loss ${trainingLoss.toFixed(3)}  validation loss ${validationLoss.toFixed(3)} UAR ${validationUar.toFixed(3)}  ${seconds.toFixed(1)} s, at most ${leftMinutes.toFixed(1)} min left`,
+        `epoch ${epoch}/${epochs}  loss ${trainingLoss.toFixed(3)}  validation loss ${validationLoss.toFixed(3)} UAR ${validationUar.toFixed(3)} (${corpora})  ${seconds.toFixed(1)} s, at most ${leftMinutes.toFixed(1)} min left`,
       );
+      return interrupted ? 'stop' : 'go on';
     },
   });
   for (const { file, reason } of run.skipped) console.log(`skipped ${file}: ${reason}`);

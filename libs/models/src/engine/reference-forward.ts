@@ -1,3 +1,4 @@
+import { varianceFloor } from '../model/architecture.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import type { StepBatch } from './emotion-engine.ts';
@@ -25,7 +26,7 @@ export function referenceForward(model: EmotionModel, batch: StepBatch): void {
 /** One step of one speaker: `state` [S] is replaced, the output [C+2] returned. */
 function stepSpeaker(model: EmotionModel, features: Float32Array, state: Float64Array): Float64Array {
   const { decays } = model.manifest.architecture;
-  const { recurrentUnits: H, heads: K, maximumAt, weightAt, sumAt } = model.stateLayout;
+  const { recurrentUnits: H, heads: K, summedUnits: W, maximumAt, weightAt, sumAt } = model.stateLayout;
   const tensor = (name: string) => model.tensor(name);
 
   const front = dense(features, tensor('front.kernel'), tensor('front.bias')).map(relu);
@@ -47,7 +48,7 @@ function stepSpeaker(model: EmotionModel, features: Float32Array, state: Float64
     tensor('attention.score'),
     new Float32Array(K),
   );
-  const pooled = new Float64Array(K * H);
+  const pooled = new Float64Array(K * W);
   for (let k = 0; k < K; k++) {
     // Online softmax (Milakov & Gimelshein 2018) in which every earlier step's weight also decays.
     const decayed = state[maximumAt + k] + Math.log(decays[k]);
@@ -57,9 +58,15 @@ function stepSpeaker(model: EmotionModel, features: Float32Array, state: Float64
     state[maximumAt + k] = maximum;
     state[weightAt + k] = state[weightAt + k] * kept + gained;
     for (let i = 0; i < H; i++) {
-      const at = sumAt + k * H + i;
+      const at = sumAt + k * W + i;
       state[at] = state[at] * kept + gained * hidden[i];
-      pooled[k * H + i] = state[at] / state[weightAt + k];
+      const mean = state[at] / state[weightAt + k];
+      pooled[k * W + i] = mean;
+      if (W === H) continue;
+      const squares = at + H;
+      state[squares] = state[squares] * kept + gained * hidden[i] ** 2;
+      const variance = Math.max(0, state[squares] / state[weightAt + k] - mean ** 2);
+      pooled[k * W + H + i] = Math.sqrt(variance + varianceFloor);
     }
   }
 

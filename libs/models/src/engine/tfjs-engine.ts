@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { tensorShapes } from '../model/architecture.ts';
+import { tensorShapes, varianceFloor } from '../model/architecture.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import type { EmotionEngine, StepBatch } from './emotion-engine.ts';
@@ -42,14 +42,14 @@ export class TfjsEngine implements EmotionEngine {
   /** [T·N, C+2] and [N, S] */
   #forward({ steps: T, speakers: N, features, state }: StepBatch): [tf.Tensor2D, tf.Tensor2D] {
     const { stepFeatureCount: F, stateSize: S, outputCount } = this.#model;
-    const { recurrentUnits: H, heads: K } = this.#model.stateLayout;
+    const { recurrentUnits: H, heads: K, summedUnits: W } = this.#model.stateLayout;
     const C = emotionLabels.length;
 
     const input = tf.tensor2d(features.subarray(0, T * N * F), [T * N, F]);
     const gates = tf.reshape(this.#dense(tf.relu(this.#dense(input, 'front')), 'gru'), [T, N, 3 * H]);
-    const parts = tf.split(tf.tensor2d(state.subarray(0, N * S), [N, S]), [H, K, K, K * H], 1);
+    const parts = tf.split(tf.tensor2d(state.subarray(0, N * S), [N, S]), [H, K, K, K * W], 1);
     let [hidden, maximum, weight] = parts as tf.Tensor2D[];
-    let sum: tf.Tensor = tf.reshape(parts[3], [N, K, H]);
+    let sum: tf.Tensor = tf.reshape(parts[3], [N, K, W]);
     const pooled: tf.Tensor2D[] = [];
     for (const gate of tf.unstack(gates)) {
       hidden = this.#recur(gate as tf.Tensor2D, hidden);
@@ -60,18 +60,20 @@ export class TfjsEngine implements EmotionEngine {
       const kept = tf.exp(tf.sub(decayed, maximum));
       const gained = tf.exp(tf.sub(score, maximum));
       weight = tf.add(tf.mul(weight, kept), gained);
+      const summed = W === H ? hidden : tf.concat([hidden, tf.square(hidden)], 1);
       sum = tf.add(
         tf.mul(sum, tf.expandDims(kept, 2)),
-        tf.mul(tf.expandDims(gained, 2), tf.expandDims(hidden, 1)),
+        tf.mul(tf.expandDims(gained, 2), tf.expandDims(summed, 1)),
       );
-      pooled.push(tf.reshape(tf.div(sum, tf.expandDims(weight, 2)), [N, K * H]));
+      const means = tf.div(sum, tf.expandDims(weight, 2)) as tf.Tensor3D;
+      pooled.push(tf.reshape(W === H ? means : withDeviation(means), [N, K * W]) as tf.Tensor2D);
     }
     const head = tf.relu(this.#dense(tf.concat(pooled, 0), 'head'));
     const [logits, dimensions] = tf.split(this.#dense(head, 'output'), [C, outputCount - C], 1);
     const probabilities = tf.softmax(tf.div(logits, this.#model.manifest.temperature));
     return [
       tf.concat([probabilities, tf.tanh(dimensions)], 1) as tf.Tensor2D,
-      tf.concat([hidden, maximum, weight, tf.reshape(sum, [N, K * H])], 1) as tf.Tensor2D,
+      tf.concat([hidden, maximum, weight, tf.reshape(sum, [N, K * W])], 1) as tf.Tensor2D,
     ];
   }
 
@@ -98,4 +100,11 @@ export class TfjsEngine implements EmotionEngine {
   async close(): Promise<void> {
     tf.dispose([...this.#weights.values(), this.#logDecays]);
   }
+}
+
+/** [N, K, 2H] weighted means of the outputs and of their squares → the means and the deviations. */
+export function withDeviation(means: tf.Tensor3D): tf.Tensor3D {
+  const [mean, square] = tf.split(means, 2, 2);
+  const variance = tf.relu(tf.sub(square, tf.square(mean)));
+  return tf.concat([mean, tf.sqrt(tf.add(variance, varianceFloor))], 2) as tf.Tensor3D;
 }

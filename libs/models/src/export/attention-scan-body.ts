@@ -1,23 +1,24 @@
 import type { OnnxGraph } from './onnx-message.ts';
 
 /**
- * One step of the attention sums, body of the `Scan`: `maximum` and `weight` [N, K] and `sum` [N, K, H] are carried on,
- * `scores` [N, K] and `hidden` [N, H] are the step's, `pooled` [N, K, H] comes out. See `referenceForward`.
+ * One step of the attention sums, body of the `Scan`: `maximum` and `weight` [N, K] and `sum` [N, K, W] are carried on,
+ * `scores` [N, K] and `hidden` [N, W] are the step's, `pooled` [N, K, W] comes out; W: the GRU outputs, and their squares
+ * where the deviation is wanted. See `referenceForward`.
  */
-export const attentionScanBody = (H: number, K: number): OnnxGraph => ({
+export const attentionScanBody = (W: number, K: number): OnnxGraph => ({
   name: 'attention',
   inputs: [
     { name: 'maximumIn', dims: ['N', K] },
     { name: 'weightIn', dims: ['N', K] },
-    { name: 'sumIn', dims: ['N', K, H] },
+    { name: 'sumIn', dims: ['N', K, W] },
     { name: 'scoresIn', dims: ['N', K] },
-    { name: 'hiddenIn', dims: ['N', H] },
+    { name: 'hiddenIn', dims: ['N', W] },
   ],
   outputs: [
     { name: 'maximumOut', dims: ['N', K] },
     { name: 'weightOut', dims: ['N', K] },
-    { name: 'sumOut', dims: ['N', K, H] },
-    { name: 'pooledOut', dims: ['N', K, H] },
+    { name: 'sumOut', dims: ['N', K, W] },
+    { name: 'pooledOut', dims: ['N', K, W] },
   ],
   constants: [
     { name: 'axisOne', dims: [1], values: BigInt64Array.of(1n) },

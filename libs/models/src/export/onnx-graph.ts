@@ -1,4 +1,4 @@
-import { type Architecture, tensorShapes } from '../model/architecture.ts';
+import { type Architecture, tensorShapes, varianceFloor } from '../model/architecture.ts';
 import { emotionLabels, outputCount } from '../model/emotion-label.ts';
 import { StateLayout } from '../model/state-layout.ts';
 import { attentionScanBody } from './attention-scan-body.ts';
@@ -15,7 +15,7 @@ export function onnxGraph(
   temperature: number,
 ): OnnxGraph {
   const layout = new StateLayout(architecture);
-  const { recurrentUnits: H, heads: K, size: S } = layout;
+  const { recurrentUnits: H, heads: K, summedUnits: W, size: S } = layout;
   const D = architecture.frontUnits;
   const C = emotionLabels.length;
   const nodes: OnnxNode[] = [];
@@ -45,11 +45,11 @@ export function onnxGraph(
   floats('temperature', [1], Float32Array.of(temperature));
   ints('axis0', [0]);
   ints('axis1', [1]);
-  ints('stateParts', [H, K, K, K * H]);
+  ints('stateParts', [H, K, K, K * W]);
   ints('outputParts', [C, outputCount - C]);
-  ints('sumShape', [0, K, H]);
-  ints('flatSumShape', [0, K * H]);
-  ints('pooledShape', [0, 0, K * H]);
+  ints('sumShape', [0, K, W]);
+  ints('flatSumShape', [0, K * W]);
+  ints('pooledShape', [0, 0, K * W]);
 
   dense('features', 'front', 'frontSum');
   node('Relu', ['frontSum'], ['front']);
@@ -64,12 +64,27 @@ export function onnxGraph(
   dense('hiddenSteps', 'attention', 'scoreSum');
   node('Tanh', ['scoreSum'], ['scoreHidden']);
   node('MatMul', ['scoreHidden', 'attention.score'], ['scores']);
+  if (W !== H) {
+    node('Mul', ['hiddenSteps', 'hiddenSteps'], ['squareSteps']);
+    node('Concat', ['hiddenSteps', 'squareSteps'], ['summedSteps'], { axis: 2 });
+  }
   node(
     'Scan',
-    ['maximum', 'weight', 'sum', 'scores', 'hiddenSteps'],
-    ['nextMaximum', 'nextWeight', 'nextSum', 'pooledSteps'],
-    { num_scan_inputs: 2, body: attentionScanBody(H, K) },
+    ['maximum', 'weight', 'sum', 'scores', W === H ? 'hiddenSteps' : 'summedSteps'],
+    ['nextMaximum', 'nextWeight', 'nextSum', W === H ? 'pooledSteps' : 'meanSteps'],
+    { num_scan_inputs: 2, body: attentionScanBody(W, K) },
   );
+  if (W !== H) {
+    floats('varianceFloor', [1], Float32Array.of(varianceFloor));
+    ints('meanParts', [H, H]);
+    node('Split', ['meanSteps', 'meanParts'], ['mean', 'meanSquare'], { axis: 3 });
+    node('Mul', ['mean', 'mean'], ['squaredMean']);
+    node('Sub', ['meanSquare', 'squaredMean'], ['rawVariance']);
+    node('Relu', ['rawVariance'], ['variance']);
+    node('Add', ['variance', 'varianceFloor'], ['flooredVariance']);
+    node('Sqrt', ['flooredVariance'], ['deviation']);
+    node('Concat', ['mean', 'deviation'], ['pooledSteps'], { axis: 3 });
+  }
   node('Reshape', ['pooledSteps', 'pooledShape'], ['pooled']);
   dense('pooled', 'head', 'headSum');
   node('Relu', ['headSum'], ['head']);

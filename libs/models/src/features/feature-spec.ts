@@ -23,6 +23,17 @@ export const featureSpecSchema = z
       lifter: z.number(),
       energyFloor: z.number().positive(),
     }) satisfies z.ZodType<MfccOptions>,
+    /** Pitch and voicing beside the cepstrum, see `PitchNormaliser`; absent in models that do without. */
+    pitch: z
+      .object({
+        /** Mean of the logarithm of the pitch in Hz over the voiced frames of the training data. */
+        meanLogHz: z.number(),
+        /** How many voiced frames of the speaker's own weigh as much as that mean. */
+        priorFrames: z.number().positive(),
+        /** Beyond this many frames the speaker's mean pitch forgets exponentially. */
+        memoryFrames: z.number().positive(),
+      })
+      .optional(),
     /** Frames of 10 ms stacked into one step of the model. */
     framesPerStep: z.int().min(1).max(16),
     /** See `StreamingNormaliser`. */
@@ -44,9 +55,15 @@ export const featureSpecSchema = z
   );
 export type FeatureSpec = z.infer<typeof featureSpecSchema>;
 
+/** Floats that pitch adds to a frame. */
+export const pitchFeatureCount = 3;
+
+/** Floats of one frame. */
+export const frameFeatureCount = ({ mfcc, pitch }: FeatureSpec): number =>
+  mfcc.coefficients + (pitch === undefined ? 0 : pitchFeatureCount);
+
 /** F: floats of one step. */
-export const stepFeatureCount = ({ mfcc, framesPerStep }: FeatureSpec): number =>
-  mfcc.coefficients * framesPerStep;
+export const stepFeatureCount = (spec: FeatureSpec): number => spec.framesPerStep * frameFeatureCount(spec);
 
 /** Milliseconds of audio in one step. */
 export const stepMs = ({ mfcc, framesPerStep }: FeatureSpec): number =>

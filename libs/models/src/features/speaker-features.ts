@@ -1,15 +1,16 @@
-import { type FrameSink, StreamingMfcc, VoiceActivityDetector } from '@undertone/dsp';
+import { type FrameSink, PitchTracker, StreamingMfcc, VoiceActivityDetector } from '@undertone/dsp';
 import type { FeatureSpec } from './feature-spec.ts';
 import { type StepSink, StepStacker } from './step-stacker.ts';
 
 /**
- * One speaker's samples → the model's steps: MFCC every 10 ms, voice activity, streaming normalisation, stacks of
+ * One speaker's samples → the model's steps: MFCC and pitch every 10 ms, voice activity, streaming normalisation, stacks of
  * `framesPerStep`. A step is delivered for every 40 ms of audio, silent ones marked, so step k always ends
  * at the same sample: `(k + 1) · framesPerStep · hopSamples + windowSamples − hopSamples`. Allocates nothing per push.
  */
 export class SpeakerFeatures {
   readonly #mfcc: StreamingMfcc;
   readonly #voiceActivity: VoiceActivityDetector;
+  readonly #pitch: PitchTracker;
   readonly #stacker: StepStacker;
   readonly #frames: FrameSink;
   #sink: StepSink | null = null;
@@ -17,10 +18,16 @@ export class SpeakerFeatures {
   constructor(spec: FeatureSpec) {
     this.#mfcc = new StreamingMfcc(spec.mfcc);
     this.#voiceActivity = new VoiceActivityDetector(spec.mfcc);
+    this.#pitch = new PitchTracker(spec.mfcc.sampleRateHz);
     this.#stacker = new StepStacker(spec);
+    const hasPitch = spec.pitch !== undefined;
+    const overlapSamples = spec.mfcc.windowSamples - spec.mfcc.hopSamples;
     this.#frames = {
-      frame: (mfcc, logMel) =>
-        this.#stacker.frame(mfcc, this.#voiceActivity.push(logMel) > 0, this.#sink as StepSink),
+      frame: (mfcc, logMel, window) => {
+        if (hasPitch) this.#pitch.push(window, overlapSamples);
+        const speech = this.#voiceActivity.push(logMel) > 0;
+        this.#stacker.frame(mfcc, this.#pitch, speech, this.#sink as StepSink);
+      },
     };
   }
 
@@ -35,6 +42,7 @@ export class SpeakerFeatures {
   reset(): void {
     this.#mfcc.reset();
     this.#voiceActivity.reset();
+    this.#pitch.reset();
     this.#stacker.reset();
   }
 }

@@ -17,6 +17,8 @@ export const architectureSchema = z.object({
   headUnits: z.int().min(1).max(1024),
   /** K attention heads: how much of a step's weight is left after each further step, so how far a head remembers. */
   decays: z.array(z.number().gt(0).max(1)).min(1).max(8),
+  /** Whether each head gives, after the weighted mean, the weighted deviation of the GRU outputs too. */
+  deviationPooling: z.boolean().optional(),
 });
 export type Architecture = z.infer<typeof architectureSchema>;
 
@@ -24,6 +26,13 @@ export interface TensorShape {
   name: string;
   shape: number[];
 }
+
+/** Added to the variance before its root, so that the root has a slope at 0. */
+export const varianceFloor = 1e-3;
+
+/** Floats that the pooling of one step gives. */
+export const pooledCount = ({ decays, recurrentUnits, deviationPooling }: Architecture): number =>
+  (deviationPooling === true ? 2 : 1) * decays.length * recurrentUnits;
 
 /** Every weight of the model, in the order of weights.bin. Gates are ordered update, reset, candidate. */
 export function tensorShapes(architecture: Architecture, stepFeatureCount: number): TensorShape[] {
@@ -39,7 +48,7 @@ export function tensorShapes(architecture: Architecture, stepFeatureCount: numbe
     { name: 'attention.kernel', shape: [recurrentUnits, scoreUnits] },
     { name: 'attention.bias', shape: [scoreUnits] },
     { name: 'attention.score', shape: [scoreUnits, decays.length] },
-    { name: 'head.kernel', shape: [decays.length * recurrentUnits, headUnits] },
+    { name: 'head.kernel', shape: [pooledCount(architecture), headUnits] },
     { name: 'head.bias', shape: [headUnits] },
     { name: 'output.kernel', shape: [headUnits, outputCount] },
     { name: 'output.bias', shape: [outputCount] },

@@ -5,24 +5,28 @@ const noScoreYet = -1e4;
 
 /**
  * Where a speaker's state of S floats keeps what: GRU output [H], running maximum of the attention scores [K],
- * sum of the weights [K] and weighted sum of the GRU outputs [K, H], both relative to that maximum.
+ * sum of the weights [K] and weighted sum [K, W] of the GRU outputs and, for the deviation, of their squares: W is H or
+ * 2H. Weights and sums are relative to that maximum.
  */
 export class StateLayout {
   readonly recurrentUnits: number;
   readonly heads: number;
+  /** W: the outputs alone, or the outputs and their squares. */
+  readonly summedUnits: number;
   readonly maximumAt: number;
   readonly weightAt: number;
   readonly sumAt: number;
   /** S */
   readonly size: number;
 
-  constructor({ recurrentUnits, decays }: Architecture) {
+  constructor({ recurrentUnits, decays, deviationPooling }: Architecture) {
     this.recurrentUnits = recurrentUnits;
     this.heads = decays.length;
+    this.summedUnits = deviationPooling === true ? 2 * recurrentUnits : recurrentUnits;
     this.maximumAt = recurrentUnits;
     this.weightAt = this.maximumAt + this.heads;
     this.sumAt = this.weightAt + this.heads;
-    this.size = this.sumAt + this.heads * recurrentUnits;
+    this.size = this.sumAt + this.heads * this.summedUnits;
   }
 
   /** [S] of a speaker who has not spoken yet. */

@@ -9,6 +9,7 @@ const none: AugmentationOptions = {
   noiseSnrDb: [10, 40],
   channelTilt: 0,
   vocalTract: 0,
+  pitch: 0,
   tempo: 0,
   maskBands: 0,
   maskFrames: 0,
@@ -19,7 +20,8 @@ const frames = 50;
 /** A ridge of energy in one band, speech in the second half. */
 function clip(): SpeechFrames {
   const logMel = Float32Array.from({ length: frames * bands }, (_, i) => 1 - ((i % bands) - 5) ** 2);
-  return { bands, logMel, speech: Uint8Array.from({ length: frames }, (_, i) => (i < 25 ? 0 : 1)) };
+  const pitch = Float32Array.from({ length: 2 * frames }, (_, i) => (i % 2 === 0 ? Math.log(150) : 0.9));
+  return { bands, logMel, pitch, speech: Uint8Array.from({ length: frames }, (_, i) => (i < 25 ? 0 : 1)) };
 }
 
 describe('augmentation', () => {
@@ -54,9 +56,15 @@ describe('augmentation', () => {
   });
 
   it('raises what lies below the noise floor and leaves what stands out', () => {
-    const { logMel } = augment(clip(), { ...none, noiseShare: 1, noiseSnrDb: [0, 0] }, new SeededRandom(3));
+    const { logMel, pitch } = augment(
+      clip(),
+      { ...none, noiseShare: 1, noiseSnrDb: [0, 0] },
+      new SeededRandom(3),
+    );
     expect(logMel[0]).toBeGreaterThan(clip().logMel[0] + 5);
     expect(logMel[5]).toBeCloseTo(clip().logMel[5], 2);
+    expect(pitch[1]).toBeLessThan(0.5);
+    expect(pitch[0]).toBe(clip().pitch[0]);
   });
 
   it('stretches frames and voice activity together', () => {
@@ -66,5 +74,14 @@ describe('augmentation', () => {
     const onset = speech.indexOf(1) / speech.length;
     expect(onset).toBeGreaterThan(0.45);
     expect(onset).toBeLessThan(0.55);
+  });
+
+  it('moves every pitch alike', () => {
+    const { pitch } = augment(clip(), { ...none, pitch: 0.3 }, new SeededRandom(4));
+    const shift = pitch[0] - clip().pitch[0];
+    expect(Math.abs(shift)).toBeGreaterThan(0.01);
+    expect(Math.abs(shift)).toBeLessThan(0.3);
+    expect(pitch[2 * frames - 2]).toBe(pitch[0]);
+    expect(pitch[1]).toBe(clip().pitch[1]);
   });
 });

@@ -13,6 +13,8 @@ export interface AugmentationOptions {
   channelTilt: number;
   /** Vocal-tract length, ± share (Jaitly & Hinton 2013). */
   vocalTract: number;
+  /** Pitch, ± this much of its logarithm. */
+  pitch: number;
   /** Tempo, ± share. */
   tempo: number;
   /** Widest band mask, in mel bands, and longest time mask, in frames (SpecAugment, Park et al. 2019). */
@@ -32,9 +34,12 @@ export function augment(
 ): SpeechFrames {
   const { bands } = clip;
   const varied = stretchTempo(clip, 1 + options.tempo * random.between(-1, 1));
-  const { logMel, speech } = varied;
+  const { logMel, pitch, speech } = varied;
   const frames = speech.length;
   warpBands(logMel, bands, 1 + options.vocalTract * random.between(-1, 1));
+
+  const pitchShift = options.pitch * random.between(-1, 1);
+  for (let at = 0; at < pitch.length; at += 2) pitch[at] += pitchShift;
 
   const shift = new Float64Array(bands).fill(options.gainDb * nepersPerDb * random.between(-1, 1));
   for (let term = 1; term <= tiltTerms; term++) {
@@ -46,7 +51,7 @@ export function augment(
   }
   const means = speechMeans(varied);
   if (random.next() < options.noiseShare) {
-    addNoise(logMel, bands, means, random.between(...options.noiseSnrDb), random);
+    addNoise(varied, means, random.between(...options.noiseSnrDb), random);
   }
   if (options.maskBands > 0) {
     const width = random.integer(options.maskBands + 1);
@@ -58,28 +63,35 @@ export function augment(
   if (options.maskFrames > 0 && frames > options.maskFrames) {
     const length = random.integer(options.maskFrames + 1);
     const first = random.integer(frames - length + 1);
-    for (let frame = first; frame < first + length; frame++) logMel.set(means, frame * bands);
+    for (let frame = first; frame < first + length; frame++) {
+      logMel.set(means, frame * bands);
+      pitch[2 * frame + 1] = 0;
+    }
   }
   return varied;
 }
 
 /** Resamples the sequence of frames: `factor` > 1 is slower. Always a copy. */
-function stretchTempo({ bands, logMel, speech }: SpeechFrames, factor: number): SpeechFrames {
+function stretchTempo({ bands, logMel, pitch, speech }: SpeechFrames, factor: number): SpeechFrames {
   const frames = Math.max(1, Math.round(speech.length * factor));
   const result = new Float32Array(frames * bands);
+  const resultPitch = new Float32Array(2 * frames);
   const resultSpeech = new Uint8Array(frames);
   for (let frame = 0; frame < frames; frame++) {
     const position = Math.min(speech.length - 1, frame / factor);
     const before = Math.floor(position);
     const after = Math.min(speech.length - 1, before + 1);
     const share = position - before;
-    resultSpeech[frame] = speech[Math.round(position)];
+    const nearest = Math.round(position);
+    resultSpeech[frame] = speech[nearest];
+    resultPitch[2 * frame] = pitch[2 * nearest];
+    resultPitch[2 * frame + 1] = pitch[2 * nearest + 1];
     for (let b = 0; b < bands; b++) {
       const low = logMel[before * bands + b];
       result[frame * bands + b] = low + share * (logMel[after * bands + b] - low);
     }
   }
-  return { bands, logMel: result, speech: resultSpeech };
+  return { bands, logMel: result, pitch: resultPitch, speech: resultSpeech };
 }
 
 /** Moves every formant by `factor`, reading between bands; at these widths the mel axis is close to logarithmic. */
@@ -110,22 +122,26 @@ function speechMeans({ bands, logMel, speech }: SpeechFrames): Float32Array {
   return Float32Array.from(means, (sum) => sum / Math.max(1, count));
 }
 
-/** Adds noise energies with a random spectral slope, `snrDb` below the mean speech level. */
+/** Adds noise energies with a random spectral slope, `snrDb` below the mean speech level; it covers voicing as well. */
 function addNoise(
-  logMel: Float32Array,
-  bands: number,
+  { bands, logMel, pitch }: SpeechFrames,
   means: Float32Array,
   snrDb: number,
   random: SeededRandom,
 ): void {
   const level = means.reduce((sum, value) => sum + value, 0) / bands - snrDb * nepersPerDb;
   const slope = random.between(-2, 2);
-  for (let at = 0; at < logMel.length; at += bands) {
+  const voicedBands = bands >> 1;
+  for (let at = 0, frame = 0; at < logMel.length; at += bands, frame++) {
+    let covered = 0;
     for (let b = 0; b < bands; b++) {
       const noise = level + slope * (b / bands - 0.5) + random.between(-0.8, 0.8);
       const speechEnergy = logMel[at + b];
       const larger = Math.max(noise, speechEnergy);
       logMel[at + b] = larger + Math.log1p(Math.exp(-Math.abs(noise - speechEnergy)));
+      if (b < voicedBands) covered += logMel[at + b] - speechEnergy;
     }
+    // Correlation falls by the share that noise has in the energy.
+    pitch[2 * frame + 1] *= Math.exp(-covered / voicedBands);
   }
 }

@@ -27,6 +27,7 @@ const none = {
   noiseSnrDb: [10, 40] as [number, number],
   channelTilt: 0,
   vocalTract: 0,
+  pitch: 0,
   tempo: 0,
   maskBands: 0,
   maskFrames: 0,
@@ -38,10 +39,20 @@ function clip(label: EmotionLabel, dataset: string, frames: number, speech = 1):
     frames: {
       bands: 8,
       logMel: new Float32Array(frames * 8).fill(1),
+      pitch: new Float32Array(2 * frames),
       speech: new Uint8Array(frames).fill(speech),
     },
   };
 }
+
+const options = {
+  batchClips: 8,
+  momentsPerClip: 1,
+  clipsPerEpoch: {},
+  maxSpeechFrames: 1_000,
+  competingLabels: [],
+  augmentation: none,
+};
 
 const row = (values: ArrayLike<number>, index: number, width: number) =>
   Array.from({ length: width }, (_, i) => values[index * width + i]);
@@ -54,7 +65,7 @@ describe('training batches', () => {
       clip('happy', 'a', 80),
       clip('sad', 'a', 80),
     ];
-    const [batch] = new BatchBuilder(spec, clips).plain(clips, 4, 1);
+    const [batch] = new BatchBuilder(spec, clips, options).plain(clips);
     expect([...batch.weights].map((weight) => weight.toFixed(3))).toEqual([
       '0.667',
       '0.667',
@@ -65,7 +76,7 @@ describe('training batches', () => {
 
   it('let only the classes of a clip’s own corpus compete, and those that no corpus has', () => {
     const clips = [clip('happy', 'a', 80), clip('sad', 'b', 80)];
-    const [batch] = new BatchBuilder(spec, clips).plain(clips, 4, 1);
+    const [batch] = new BatchBuilder(spec, clips, options).plain(clips);
     const mask = (index: number, label: EmotionLabel) =>
       row(batch.classMask, index, 8)[emotionLabels.indexOf(label)];
     expect([mask(0, 'happy'), mask(0, 'sad'), mask(0, 'calm')]).toEqual([1, 0, 1]);
@@ -74,12 +85,12 @@ describe('training batches', () => {
 
   it('judge each clip at its last step, and before that from 0.4 s of speech on', () => {
     const clips = [clip('happy', 'a', 200), clip('sad', 'a', 80)];
-    const builder = new BatchBuilder(spec, clips);
-    const [plain] = builder.plain(clips, 2, 4);
+    const [plain] = new BatchBuilder(spec, clips, { ...options, momentsPerClip: 4 }).plain(clips);
     expect(plain.steps).toBe(50);
     expect(row(plain.momentSteps, 0, 4)).toEqual([20, 30, 39, 49]);
     expect(row(plain.momentSteps, 1, 4)).toEqual([12, 15, 17, 19]);
-    for (const batch of builder.epoch(clips, 1, 5, none, new SeededRandom(1))) {
+    const builder = new BatchBuilder(spec, clips, { ...options, batchClips: 1, momentsPerClip: 5 });
+    for (const batch of builder.epoch(clips, new SeededRandom(1))) {
       expect(batch.momentSteps[4]).toBe(batch.steps - 1);
       expect(Math.min(...batch.momentSteps)).toBeGreaterThanOrEqual(10);
     }
@@ -87,7 +98,7 @@ describe('training batches', () => {
 
   it('give a clip without speech no weight', () => {
     const clips = [clip('happy', 'a', 80), clip('sad', 'a', 80, 0)];
-    const [batch] = new BatchBuilder(spec, clips).plain(clips, 2, 2);
+    const [batch] = new BatchBuilder(spec, clips, { ...options, momentsPerClip: 2 }).plain(clips);
     expect(batch.weights[1]).toBe(0);
     expect(batch.weights[0]).toBeGreaterThan(0);
   });
@@ -95,8 +106,37 @@ describe('training batches', () => {
   it('hold every clip once an epoch', () => {
     const labels = emotionLabels.slice(0, 7);
     const clips = labels.map((label, i) => clip(label, 'a', 60 + 10 * i));
-    const seen = [...new BatchBuilder(spec, clips).epoch(clips, 3, 1, none, new SeededRandom(1))];
+    const builder = new BatchBuilder(spec, clips, { ...options, batchClips: 3 });
+    const seen = [...builder.epoch(clips, new SeededRandom(1))];
+    expect(builder.batchesPerEpoch(clips)).toBe(3);
     expect(seen.map(({ clips: size }) => size).sort()).toEqual([1, 3, 3]);
     expect(seen.flatMap(({ labels: own }) => [...own]).sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('draw as many clips of a corpus as asked, some twice where it has fewer', () => {
+    const clips = [
+      clip('happy', 'a', 80),
+      clip('sad', 'a', 80),
+      clip('happy', 'b', 80),
+      clip('sad', 'b', 80),
+    ];
+    const builder = new BatchBuilder(spec, clips, { ...options, clipsPerEpoch: { a: 1, b: 5 } });
+    const [batch, ...more] = builder.epoch(clips, new SeededRandom(1));
+    expect(more).toHaveLength(0);
+    expect(batch.clips).toBe(6);
+  });
+
+  it('let a named class compete where a corpus lacks it', () => {
+    const clips = [clip('calm', 'a', 80), clip('sad', 'b', 80)];
+    const [batch] = new BatchBuilder(spec, clips, { ...options, competingLabels: ['calm'] }).plain(clips);
+    expect(batch.classMask[8 + emotionLabels.indexOf('calm')]).toBe(1);
+    expect(batch.classMask[emotionLabels.indexOf('sad')]).toBe(0);
+  });
+
+  it('cut long clips to so many frames of speech', () => {
+    const clips = [clip('happy', 'a', 400)];
+    const builder = new BatchBuilder(spec, clips, { ...options, maxSpeechFrames: 100 });
+    const [batch] = builder.epoch(clips, new SeededRandom(1));
+    expect(batch.steps).toBe(25);
   });
 });

@@ -3,13 +3,14 @@ import { type FeatureSpec, stepFeatureCount } from '../features/feature-spec.ts'
 import { StepStacker } from '../features/step-stacker.ts';
 import type { SpeechFrames } from './speech-frames.ts';
 
-/** Turns a clip's log mel frames into the steps that the model would see live: the speech ones, normalised. */
+/** Turns a clip's log mel and pitch frames into the steps that the model would see live: the speech ones, normalised. */
 export class ClipStepper {
   readonly #spec: FeatureSpec;
   readonly #transform: CepstralTransform;
   readonly #stacker: StepStacker;
   readonly #logBands: Float64Array;
   readonly #mfcc: Float32Array;
+  readonly #pitch = { logHz: 0, voicing: 0 };
 
   constructor(spec: FeatureSpec) {
     this.#spec = spec;
@@ -20,7 +21,7 @@ export class ClipStepper {
   }
 
   /** [T, F] */
-  steps({ bands, logMel, speech }: SpeechFrames): Float32Array {
+  steps({ bands, logMel, pitch, speech }: SpeechFrames): Float32Array {
     const F = stepFeatureCount(this.#spec);
     const steps = new Float32Array(Math.floor(speech.length / this.#spec.framesPerStep) * F);
     let written = 0;
@@ -33,9 +34,11 @@ export class ClipStepper {
     };
     this.#stacker.reset();
     for (let frame = 0; frame < speech.length; frame++) {
-      this.#logBands.set(logMel.subarray(frame * bands, (frame + 1) * bands));
+      for (let b = 0; b < bands; b++) this.#logBands[b] = logMel[frame * bands + b];
       this.#transform.apply(this.#logBands, this.#mfcc);
-      this.#stacker.frame(this.#mfcc, speech[frame] === 1, sink);
+      this.#pitch.logHz = pitch[2 * frame];
+      this.#pitch.voicing = pitch[2 * frame + 1];
+      this.#stacker.frame(this.#mfcc, this.#pitch, speech[frame] === 1, sink);
     }
     return steps.subarray(0, written);
   }

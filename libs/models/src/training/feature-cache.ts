@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { type MfccOptions, StreamingMfcc, VoiceActivityDetector } from '@undertone/dsp';
+import { type MfccOptions, PitchTracker, StreamingMfcc, VoiceActivityDetector } from '@undertone/dsp';
 import { readSpeech } from '../corpus/read-speech.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import type { SpeechFrames } from './speech-frames.ts';
@@ -18,8 +18,8 @@ export class FeatureCache {
   constructor(folder: string, mfcc: MfccOptions) {
     this.#folder = folder;
     this.#mfcc = mfcc;
-    const { logMel, speech } = extract(testSignal(), mfcc);
-    this.#extractor = createHash('sha256').update(logMel).update(speech).digest('hex');
+    const { logMel, pitch, speech } = extract(testSignal(), mfcc);
+    this.#extractor = createHash('sha256').update(logMel).update(pitch).update(speech).digest('hex');
   }
 
   /** @throws Error when the file can't be read as speech */
@@ -34,22 +34,28 @@ export class FeatureCache {
     const { melBands } = this.#mfcc;
     try {
       const bytes = await readFile(path);
-      const count = bytes.byteLength / (4 * melBands + 1);
-      const logMelBytes = 4 * melBands * count;
+      const count = bytes.byteLength / (4 * (melBands + 2) + 1);
+      const floats = new Float32Array(
+        bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + 4 * (melBands + 2) * count),
+      );
       return {
         bands: melBands,
-        logMel: new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + logMelBytes)),
-        speech: new Uint8Array(bytes.subarray(logMelBytes)),
+        logMel: floats.subarray(0, melBands * count),
+        pitch: floats.subarray(melBands * count),
+        speech: new Uint8Array(bytes.subarray(floats.byteLength)),
       };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
     }
     const frames = extract(await readSpeech(file), this.#mfcc);
-    const { logMel, speech } = frames;
+    const { logMel, pitch, speech } = frames;
     await mkdir(dirname(path), { recursive: true });
     // Written aside and renamed, so that a run that is cut off leaves no half file.
     const aside = `${path}.${process.pid}`;
-    await writeFile(aside, Buffer.concat([new Uint8Array(logMel.buffer, 0, logMel.byteLength), speech]));
+    await writeFile(
+      aside,
+      Buffer.concat([new Uint8Array(logMel.buffer), new Uint8Array(pitch.buffer), speech]),
+    );
     await rename(aside, path);
     return frames;
   }
@@ -61,12 +67,18 @@ function extract(samples: Int16Array, mfcc: MfccOptions): SpeechFrames {
   const frames: SpeechFrames = {
     bands: melBands,
     logMel: new Float32Array(count * melBands),
+    pitch: new Float32Array(2 * count),
     speech: new Uint8Array(count),
   };
   const voiceActivity = new VoiceActivityDetector(mfcc);
+  const pitch = new PitchTracker(mfcc.sampleRateHz);
+  const overlapSamples = windowSamples - hopSamples;
   let frame = 0;
   new StreamingMfcc(mfcc).push(samples, {
-    frame: (_mfcc, logMel) => {
+    frame: (_mfcc, logMel, window) => {
+      pitch.push(window, overlapSamples);
+      frames.pitch[2 * frame] = pitch.logHz;
+      frames.pitch[2 * frame + 1] = pitch.voicing;
       frames.logMel.set(logMel, frame * melBands);
       frames.speech[frame++] = voiceActivity.push(logMel) > 0 ? 1 : 0;
     },

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { withDeviation } from '../engine/tfjs-engine.ts';
 import { type Architecture, tensorShapes } from '../model/architecture.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { gruSequence } from './gru-sequence.ts';
@@ -33,14 +34,14 @@ export class GruAttentionNetwork {
    */
   forward(batch: TrainingBatch, dropout: { share: number; random: SeededRandom } | null): tf.Tensor2D {
     const { steps: T, clips: B, moments: Q } = batch;
-    const { recurrentUnits: H, decays } = this.#architecture;
+    const { recurrentUnits: H, decays, deviationPooling } = this.#architecture;
     const K = decays.length;
     const F = batch.features.length / (T * B);
-    const drop = (input: tf.Tensor2D): tf.Tensor2D =>
-      dropout === null ? input : tf.mul(input, dropoutMask(input.shape, dropout.share, dropout.random));
+    const drop = (input: tf.Tensor2D, rows: number): tf.Tensor2D =>
+      dropout === null ? input : tf.mul(input, dropoutMask(input.shape, rows, dropout.share, dropout.random));
 
     const input = tf.tensor2d(batch.features, [T * B, F]);
-    const front = drop(tf.relu(this.#dense(input, 'front')));
+    const front = drop(tf.relu(this.#dense(input, 'front')), B);
     const gates = this.#dense(front, 'gru', 'gru.kernel');
     const hidden = gruSequence(
       gates,
@@ -55,9 +56,12 @@ export class GruAttentionNetwork {
     const ages = tf.tensor4d(ageWeights(batch, decays), [B, K, Q, T]);
     const attention = tf.reshape(tf.softmax(tf.add(scoreRows, ages)), [B, K * Q, T]) as tf.Tensor3D;
     const hiddenByClip = tf.transpose(tf.reshape(hidden, [T, B, H]), [1, 0, 2]) as tf.Tensor3D;
-    const pooled = tf.reshape(tf.matMul(attention, hiddenByClip), [B, K, Q, H]);
-    const rows = tf.reshape(tf.transpose(pooled, [0, 2, 1, 3]), [B * Q, K * H]) as tf.Tensor2D;
-    const head = drop(tf.relu(this.#dense(drop(rows), 'head')));
+    const W = deviationPooling === true ? 2 * H : H;
+    const summed = W === H ? hiddenByClip : tf.concat([hiddenByClip, tf.square(hiddenByClip)], 2);
+    const means = tf.matMul(attention, summed) as tf.Tensor3D;
+    const pooled = tf.reshape(W === H ? means : withDeviation(means), [B, K, Q, W]);
+    const rows = tf.reshape(tf.transpose(pooled, [0, 2, 1, 3]), [B * Q, K * W]) as tf.Tensor2D;
+    const head = drop(tf.relu(this.#dense(drop(rows, B * Q), 'head')), B * Q);
     return this.#dense(head, 'output');
   }
 
@@ -102,10 +106,21 @@ function ageWeights(
   return result;
 }
 
-/** 0 for the units dropped, and for the others what keeps the mean as it was (inverted dropout). */
-function dropoutMask(shape: [number, number], share: number, random: SeededRandom): tf.Tensor2D {
+/**
+ * 0 for the units dropped, and for the others what keeps the mean as it was (inverted dropout). The mask of the first
+ * `rows` rows repeats: a clip loses the same units at every step (Gal & Ghahramani 2016).
+ */
+function dropoutMask(
+  shape: [number, number],
+  rows: number,
+  share: number,
+  random: SeededRandom,
+): tf.Tensor2D {
   const kept = 1 / (1 - share);
-  const mask = Float32Array.from({ length: shape[0] * shape[1] }, () => (random.next() < share ? 0 : kept));
+  const mask = new Float32Array(shape[0] * shape[1]);
+  const period = rows * shape[1];
+  for (let i = 0; i < period; i++) mask[i] = random.next() < share ? 0 : kept;
+  for (let at = period; at < mask.length; at += period) mask.copyWithin(at, 0, period);
   return tf.tensor2d(mask, shape);
 }
 

@@ -71,7 +71,7 @@ function forward(gates: tf.Tensor2D, kernel: tf.Tensor2D, candidateBias: tf.Tens
         const update = 1 / (1 + Math.exp(-(input[gate] + recurrent[back])));
         const reset = 1 / (1 + Math.exp(-(input[gate + H] + recurrent[back + H])));
         const recall = recurrent[back + 2 * H] + bias[i];
-        const candidate = Math.tanh(input[gate + 2 * H] + reset * recall);
+        const candidate = 2 / (1 + Math.exp(-2 * (input[gate + 2 * H] + reset * recall))) - 1;
         const previous = t === 0 ? 0 : outputs[at - stride];
         outputs[at] = candidate + update * (previous - candidate);
         updates[at] = update;

@@ -1,9 +1,11 @@
-/** One clip's log mel energies, the form in which clips are cached and augmented before they become MFCC. */
+/** One clip's log mel energies and pitch, the form in which clips are cached and augmented before they become MFCC. */
 export interface SpeechFrames {
   /** Columns of `logMel`. */
   bands: number;
   /** [frames, bands] natural logarithms of the mel energies. */
   logMel: Float32Array;
+  /** [frames, 2] logarithm of the pitch in Hz, and voicing 0…1. */
+  pitch: Float32Array;
   /** [frames] 1 where voice activity was found. */
   speech: Uint8Array;
 }

@@ -7,6 +7,7 @@ import { type Scores, scoresOf } from '../evaluation/scores.ts';
 import { streamClips } from '../evaluation/stream-clips.ts';
 import { buildModel, type ModelDescription, type ModelFiles } from '../export/write-model.ts';
 import type { FeatureSpec } from '../features/feature-spec.ts';
+import { pitchWeight } from '../features/pitch-normaliser.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
 import { type EmotionModel } from '../model/emotion-model.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -21,7 +22,8 @@ import type { TrainingConfig } from './training-config.ts';
 /** What the run tells while it goes on. */
 export interface TrainingProgress {
   reading(done: number, total: number): void;
-  epoch(report: EpochReport, epochs: number): void;
+  /** Says whether training goes on; when it stops, the best epoch so far is kept. */
+  epoch(report: EpochReport, epochs: number): 'go on' | 'stop';
 }
 
 export interface TrainingRun {
@@ -41,7 +43,7 @@ export async function trainModel(
   cacheFolder: string,
   progress: TrainingProgress,
 ): Promise<TrainingRun> {
-  const mfcc = { ...defaultMfccOptions, coefficients: config.features.coefficients };
+  const mfcc = mfccOf(config);
   const skipped = corpora.flatMap((corpus) => corpus.skipped);
   const clips = await readFrames(corpora, new FeatureCache(cacheFolder, mfcc), skipped, progress);
   const split = splitSpeakers(
@@ -50,22 +52,13 @@ export async function trainModel(
   );
   const of = (speakers: string[]) => clips.filter(({ clip }) => speakers.includes(clip.speaker));
   const training = of(split.training);
-  const features: FeatureSpec = {
-    rules: 1,
-    // The extractor's options with this run's number of coefficients; the schema fixes the rest.
-    mfcc: mfcc as FeatureSpec['mfcc'],
-    framesPerStep: config.features.framesPerStep,
-    normalisation: {
-      ...featureStatistics(
-        mfcc,
-        training.map(({ frames }) => frames),
-      ),
-      priorFrames: config.features.priorFrames,
-      memoryFrames: config.features.memoryFrames,
-    },
-  };
-  const trained = await trainNetwork(config, features, training, of(split.validation), (report) =>
-    progress.epoch(report, config.epochs),
+  const features = featureSpecOf(config, training);
+  const trained = await trainNetwork(
+    config,
+    features,
+    training,
+    thinned(of(split.validation), config.validationClips),
+    (report) => progress.epoch(report, config.epochs),
   );
   const description: ModelDescription = {
     name: `${config.name}-${new Date().toISOString().slice(0, 10)}`,
@@ -100,6 +93,45 @@ export async function trainModel(
   return { files, manifest: model.manifest, curve, bestEpoch, skipped, testScores };
 }
 
+const mfccOf = ({ features }: TrainingConfig) =>
+  // The extractor's options with this run's number of coefficients; the schema fixes the rest.
+  ({ ...defaultMfccOptions, coefficients: features.coefficients }) as FeatureSpec['mfcc'];
+
+/** What the configuration says of the features, with the statistics of the training clips. */
+export function featureSpecOf(config: TrainingConfig, training: readonly TrainingClip[]): FeatureSpec {
+  const mfcc = mfccOf(config);
+  const { framesPerStep, priorFrames, memoryFrames, pitch } = config.features;
+  const statistics = featureStatistics(
+    mfcc,
+    training.map(({ frames }) => frames),
+  );
+  return {
+    rules: 1,
+    mfcc,
+    ...(pitch && { pitch: pitchSpec(training) }),
+    framesPerStep,
+    normalisation: { ...statistics, priorFrames, memoryFrames },
+  };
+}
+
+/** Half a second of voiced speech weighs as much as the mean of the training data. */
+const pitchPriorFrames = 50;
+const pitchMemoryFrames = 3_000;
+
+function pitchSpec(training: readonly TrainingClip[]): NonNullable<FeatureSpec['pitch']> {
+  let sum = 0;
+  let weights = 0;
+  for (const { frames } of training) {
+    for (let frame = 0; frame < frames.speech.length; frame++) {
+      const weight = frames.speech[frame] * pitchWeight(frames.pitch[2 * frame + 1]);
+      weights += weight;
+      sum += weight * frames.pitch[2 * frame];
+    }
+  }
+  if (weights === 0) throw new Error('no voiced speech was found in the training data');
+  return { meanLogHz: sum / weights, priorFrames: pitchPriorFrames, memoryFrames: pitchMemoryFrames };
+}
+
 async function readFrames(
   corpora: readonly Corpus[],
   cache: FeatureCache,
@@ -119,6 +151,14 @@ async function readFrames(
     progress.reading(i + 1, all.length);
   }
   return clips;
+}
+
+/** At most `count` clips of each corpus, evenly spread over those there are. */
+function thinned(clips: readonly TrainingClip[], count: number): TrainingClip[] {
+  return [...Map.groupBy(clips, ({ clip }) => clip.dataset).values()].flatMap((own) => {
+    const every = Math.max(1, own.length / count);
+    return Array.from({ length: Math.floor(own.length / every) }, (_, i) => own[Math.floor(i * every)]);
+  });
 }
 
 function corporaUsed(clips: readonly TrainingClip[]): Manifest['training']['corpora'] {

@@ -18,8 +18,10 @@ const lastRateShare = 1 / 50;
 export interface EpochReport {
   epoch: number;
   trainingLoss: number;
-  /** Mean over the moments judged, not only the end of each clip: the model must be right while someone speaks. */
+  /** Mean over the corpora and over the moments judged: the model must be right while someone speaks. */
   validationUar: number;
+  /** By corpus: of the validation clips' last moments. */
+  corpusUar: Record<string, number>;
   validationLoss: number;
   seconds: number;
 }
@@ -33,38 +35,32 @@ export interface TrainedNetwork {
 
 /**
  * Trains on `training`, keeps the weights of the epoch that does best on `validation`, and fits the temperature there.
- * @param onEpoch called after every epoch
+ * @param onEpoch called after every epoch; says whether there shall be another
  */
 export async function trainNetwork(
   config: TrainingConfig,
   spec: FeatureSpec,
   training: readonly TrainingClip[],
   validation: readonly TrainingClip[],
-  onEpoch: (report: EpochReport) => void,
+  onEpoch: (report: EpochReport) => 'go on' | 'stop',
 ): Promise<TrainedNetwork> {
   const network = new GruAttentionNetwork(config.architecture, stepFeatureCount(spec), config.seed);
-  const builder = new BatchBuilder(spec, training);
+  const builder = new BatchBuilder(spec, training, config);
   const optimizer = new AdamW(config);
   const random = new SeededRandom(config.seed);
   const weights = new Map<string, Float32Array>();
   for (const [name, variable] of network.variables)
     weights.set(name, (await variable.data()) as Float32Array);
   const average = copied(weights);
-  const updatesPerEpoch = Math.ceil(training.length / config.batchClips);
+  const updatesPerEpoch = builder.batchesPerEpoch(training);
   const curve: EpochReport[] = [];
   let best = { epoch: 0, score: Number.NEGATIVE_INFINITY, tensors: average };
   let update = 0;
-  for (let epoch = 1; epoch <= config.epochs && epoch - best.epoch <= config.patience; epoch++) {
+  let stopped = false;
+  for (let epoch = 1; !stopped && epoch <= config.epochs && epoch - best.epoch <= config.patience; epoch++) {
     const startedMs = performance.now();
     let lossSum = 0;
-    const batches = builder.epoch(
-      training,
-      config.batchClips,
-      config.momentsPerClip,
-      config.augmentation,
-      random,
-    );
-    for (const batch of batches) {
+    for (const batch of builder.epoch(training, random)) {
       update++;
       const { value, grads } = tf.tidy(() =>
         tf.variableGrads(() => {
@@ -91,17 +87,18 @@ export async function trainNetwork(
       }
     }
     network.load(average);
-    const { logits, labels, uar } = judge(network, builder, validation, config);
+    const { logits, labels, uar, corpusUar } = judge(network, builder, validation, config);
     network.load(weights);
     const report: EpochReport = {
       epoch,
       trainingLoss: lossSum / updatesPerEpoch,
       validationUar: uar,
+      corpusUar,
       validationLoss: negativeLogLikelihood(logits, labels, fitTemperature(logits, labels)),
       seconds: (performance.now() - startedMs) / 1_000,
     };
     curve.push(report);
-    onEpoch(report);
+    stopped = onEpoch(report) === 'stop';
     // The likelihood separates epochs that the few validation clips can't.
     const score = uar - 0.1 * report.validationLoss;
     if (score > best.score) best = { epoch, score, tensors: copied(average) };
@@ -127,27 +124,56 @@ function judge(
   network: GruAttentionNetwork,
   builder: BatchBuilder,
   clips: readonly TrainingClip[],
-  { batchClips, momentsPerClip: Q }: TrainingConfig,
-): { logits: Float32Array; labels: Int32Array; uar: number } {
+  { momentsPerClip: Q }: TrainingConfig,
+) {
   const logits = new Float32Array(clips.length * Q * C);
   const labels = new Int32Array(clips.length * Q);
-  const found = new Float64Array(C);
-  const total = new Float64Array(C);
+  const moments = new Map<string, Recall>();
+  const ends = new Map<string, Recall>();
+  for (const { clip } of clips) {
+    if (moments.has(clip.dataset)) continue;
+    moments.set(clip.dataset, new Recall());
+    ends.set(clip.dataset, new Recall());
+  }
   let row = 0;
-  for (const batch of builder.plain(clips, batchClips, Q)) {
+  for (const batch of builder.plain(clips)) {
     const tensor = tf.tidy(() => network.forward(batch, null));
     const raw = tensor.dataSync();
     tensor.dispose();
     for (let b = 0; b < batch.clips; b++) {
+      const { dataset } = clips[row / Q].clip;
       for (let q = 0; q < Q; q++, row++) {
         const own = raw.subarray((b * Q + q) * outputCount, (b * Q + q) * outputCount + C);
         logits.set(own, row * C);
         labels[row] = batch.labels[b];
-        total[labels[row]]++;
-        if (own.indexOf(Math.max(...own)) === labels[row]) found[labels[row]]++;
+        const hit = own.indexOf(Math.max(...own)) === labels[row];
+        moments.get(dataset)!.add(labels[row], hit);
+        if (q === Q - 1) ends.get(dataset)!.add(labels[row], hit);
       }
     }
   }
-  const recalls = Array.from(found, (hits, c) => hits / total[c]).filter((_, c) => total[c] > 0);
-  return { logits, labels, uar: recalls.reduce((sum, recall) => sum + recall, 0) / recalls.length };
+  return {
+    logits,
+    labels,
+    uar: mean(Array.from(moments.values(), (recall) => recall.average())),
+    corpusUar: Object.fromEntries(Array.from(ends, ([dataset, recall]) => [dataset, recall.average()])),
+  };
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Counts hits by class. */
+class Recall {
+  readonly #found = new Float64Array(C);
+  readonly #total = new Float64Array(C);
+
+  add(label: number, hit: boolean): void {
+    this.#total[label]++;
+    if (hit) this.#found[label]++;
+  }
+
+  /** Unweighted over the classes that occurred. */
+  average(): number {
+    return mean(Array.from(this.#found, (hits, c) => hits / this.#total[c]).filter((recall) => recall >= 0));
+  }
 }

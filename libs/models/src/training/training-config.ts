@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { architectureSchema } from '../model/architecture.ts';
+import { emotionLabels } from '../model/emotion-label.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -16,11 +17,21 @@ export const trainingConfigSchema = z.object({
     framesPerStep: z.int().positive(),
     priorFrames: z.number().positive(),
     memoryFrames: z.number().positive(),
+    /** Whether pitch and voicing go beside the cepstrum. */
+    pitch: z.boolean(),
   }),
   epochs: z.int().positive(),
   /** Epochs without a better validation result before training stops. */
   patience: z.int().positive(),
   batchClips: z.int().positive(),
+  /** Clips of each corpus in an epoch, by dataset name: so that no corpus decides alone. Corpora not named are taken whole. */
+  clipsPerEpoch: z.record(z.string(), z.int().positive()),
+  /** Longer clips are cut to this many frames of speech, from a random moment on. */
+  maxSpeechFrames: z.int().positive(),
+  /** Classes that compete even where a corpus lacks them: what it calls otherwise is then learned not to be them. */
+  competingLabels: z.array(z.enum(emotionLabels)),
+  /** Clips of each corpus that validate; more are thinned out evenly, so that corpora count alike. */
+  validationClips: z.int().positive(),
   learningRate: z.number().positive(),
   /** Epochs over which the rate rises from 0; then it falls along half a cosine to a fiftieth. */
   warmUpEpochs: z.number().min(0),
@@ -39,6 +50,7 @@ export const trainingConfigSchema = z.object({
     noiseSnrDb: z.tuple([z.number(), z.number()]),
     channelTilt: z.number().min(0),
     vocalTract: share,
+    pitch: z.number().min(0),
     tempo: share,
     maskBands: z.int().min(0),
     maskFrames: z.int().min(0),
@@ -61,11 +73,16 @@ const streaming: TrainingConfig = {
     scoreUnits: 48,
     headUnits: 64,
     decays: [0.96, 0.995],
+    deviationPooling: true,
   },
-  features: { coefficients: 26, framesPerStep: 4, priorFrames: 300, memoryFrames: 3_000 },
+  features: { coefficients: 26, framesPerStep: 4, priorFrames: 300, memoryFrames: 3_000, pitch: true },
   epochs: 60,
   patience: 15,
   batchClips: 32,
+  clipsPerEpoch: {},
+  maxSpeechFrames: 256,
+  competingLabels: ['calm'],
+  validationClips: 240,
   learningRate: 1.5e-3,
   warmUpEpochs: 2,
   weightDecay: 0.02,
@@ -81,18 +98,43 @@ const streaming: TrainingConfig = {
     noiseSnrDb: [10, 45],
     channelTilt: 0.3,
     vocalTract: 0.1,
+    pitch: 0.15,
     tempo: 0.15,
     maskBands: 6,
     maskFrames: 30,
   },
 };
 
-/** The runs that `npm run train -- --config NAME` knows. */
-export const trainingConfigs: readonly TrainingConfig[] = [
-  streaming,
-  {
-    ...streaming,
-    name: 'ravdess-first',
-    speakers: { validation: speakers('ravdess', [15, 16]), test: speakers('ravdess', [17, 18, 19, 20]) },
+/** What ships: three corpora, three languages. The demo call speaks with EmoDB's 08 and 11, so they never train. */
+const shipped: TrainingConfig = {
+  ...streaming,
+  name: 'multi-corpus',
+  speakers: {
+    validation: [...speakers('ravdess', [15, 16]), ...speakers('emodb', [9, 10]), 'nemo_MP0'],
+    test: [...speakers('ravdess', [17, 18, 19, 20]), ...speakers('emodb', [8, 11]), 'nemo_KS0'],
   },
-];
+  epochs: 56,
+  patience: 56,
+  batchClips: 24,
+  clipsPerEpoch: { ravdess: 440, emodb: 330, nemo: 400 },
+  maxSpeechFrames: 240,
+  competingLabels: ['calm', 'disgust', 'surprised'],
+  validationClips: 120,
+  learningRate: 2e-3,
+  dropout: 0.25,
+  averageDecay: 0.99,
+  augmentation: {
+    gainDb: 10,
+    noiseShare: 0.7,
+    noiseSnrDb: [8, 45],
+    channelTilt: 0.4,
+    vocalTract: 0.1,
+    pitch: 0.15,
+    tempo: 0.15,
+    maskBands: 5,
+    maskFrames: 20,
+  },
+};
+
+/** The runs that `npm run train -- --config NAME` knows. */
+export const trainingConfigs: readonly TrainingConfig[] = [streaming, shipped];
