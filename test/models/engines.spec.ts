@@ -75,6 +75,18 @@ describe.each(engineKinds)('the %s engine', (kind) => {
     expect(greatestDifference(batch.state, expected.state)).toBeLessThan(tolerance);
   });
 
+  it('agrees with the reference where only the mean is pooled', async () => {
+    const { model: plain } = smallModel(3, false);
+    const batch = randomBatch(plain, 5, 2, 6);
+    const expected = copyOf(batch);
+    referenceForward(plain, expected);
+    const plainEngine = await createEngine(plain, kind);
+    await plainEngine.step(batch);
+    await plainEngine.close();
+    expect(greatestDifference(batch.outputs, expected.outputs)).toBeLessThan(tolerance);
+    expect(greatestDifference(batch.state, expected.state)).toBeLessThan(tolerance);
+  });
+
   it('carries the state: steps one by one give what one long run gives', async () => {
     const whole = randomBatch(model, 7, 3, 5);
     const state = whole.state.slice();

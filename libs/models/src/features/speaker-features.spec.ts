@@ -16,6 +16,7 @@ const spec: FeatureSpec = {
     hopSamples: 160,
     fftSize: 512,
   },
+  pitch: { meanLogHz: Math.log(160), priorFrames: 50, memoryFrames: 500 },
   framesPerStep: 4,
   normalisation: {
     mean: new Array(coefficients).fill(0),
@@ -80,6 +81,16 @@ describe('a speaker’s features', () => {
   it('mark silence and speech', () => {
     expect(whole.speech.slice(0, 11)).not.toContain(true);
     expect(whole.speech.slice(-15).filter((speech) => speech).length).toBeGreaterThan(10);
+  });
+
+  it('hold the pitch where there is voice', () => {
+    const { coefficients } = spec.mfcc;
+    const F = stepFeatureCount(spec);
+    const logHz = Array.from(
+      { length: 10 },
+      (_, k) => whole.values[(whole.speech.length - 1 - k) * F + coefficients + 1] * 0.35 + Math.log(160),
+    );
+    expect(Math.exp(Math.max(...logHz))).toBeCloseTo(150, -1);
   });
 
   it('start anew after a reset', () => {
