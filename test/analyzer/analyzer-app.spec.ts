@@ -297,7 +297,22 @@ describe('analyzer', () => {
       name: 'analyzer',
       details: {
         engine: 'scripted',
-        model: { name: 'scripted', sha256: '0'.repeat(64) },
+        model: {
+          name: 'scripted',
+          sha256: '0'.repeat(64),
+          engine: 'scripted',
+          since: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
+          handingOver: 0,
+        },
+        shadow: null,
+        drift: {
+          drifting: false,
+          points: 0,
+          expressions: null,
+          stabilityIndex: null,
+          featureShift: null,
+          featureSpread: null,
+        },
         bridges: 1,
         speakers: 1,
         analysedSpeakers: 1,

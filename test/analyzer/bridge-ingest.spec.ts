@@ -3,9 +3,11 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { Batcher } from '../../apps/analyzer/src/batch/batcher.ts';
 import { DashboardLink } from '../../apps/analyzer/src/downlink/dashboard-link.ts';
 import { BridgeIngest } from '../../apps/analyzer/src/ingest/bridge-ingest.ts';
+import { DriftMonitor } from '../../apps/analyzer/src/model/drift-monitor.ts';
+import { ModelDesk } from '../../apps/analyzer/src/model/model-desk.ts';
+import { ModelRelay } from '../../apps/analyzer/src/model/model-relay.ts';
 import { Roster } from '../../apps/analyzer/src/session/roster.ts';
 import { SessionCounts } from '../../apps/analyzer/src/session/session-counts.ts';
 import { FakeBridge } from './fake-bridge.ts';
@@ -21,21 +23,23 @@ describe('BridgeIngest and Roster', () => {
   let url: string;
   let roster: Roster;
   let ingest: BridgeIngest;
-  let batcher: Batcher;
+  let relay: ModelRelay;
   let counts: SessionCounts;
 
   beforeEach(async () => {
     nowMs = 1_800_000_000_000;
     const clock = () => nowMs;
-    batcher = new Batcher(
-      new ScriptedEngine(),
-      scriptedModel,
+    relay = new ModelRelay(
+      { model: scriptedModel, engine: new ScriptedEngine() },
       { round: () => {}, failed: () => {}, tick: () => {} },
       () => 0,
+      clock,
     );
+    const drift = new DriftMonitor(scriptedModel, { shiftDeviations: 1, stabilityIndex: 0.25 });
+    const models = new ModelDesk(relay, drift, { modelRoot: '/', engine: 'onnx' }, () => 0, clock, silent);
     const link = new DashboardLink('ws://127.0.0.1:9/ingest', 'analyzer-test', () => 0, silent);
     counts = new SessionCounts();
-    roster = new Roster(scriptedModel, batcher, link, counts, clock);
+    roster = new Roster(models, link, counts, clock);
     const limits = {
       maxConnections: 10,
       maxMessageBytes: 16_384,
@@ -96,7 +100,7 @@ describe('BridgeIngest and Roster', () => {
     await bridge.stream(frames);
     bridge.leave(1, customer('mara'));
     while (roster.size > 0 || ingest.frames < frames.length) {
-      await batcher.tick();
+      await relay.tick();
       roster.publish();
       ingest.relieve(false);
       await new Promise(setImmediate);
@@ -104,7 +108,7 @@ describe('BridgeIngest and Roster', () => {
     expect(ingest.frames).toBe(frames.length);
     expect([counts.droppedSteps, counts.droppedPoints]).toEqual([0, 0]);
     // One step for every 40 ms, but for the window that the last one would need.
-    expect(batcher.steps + counts.silentSteps).toBe(Math.floor((4 * 48_585 - 240) / 640));
+    expect(relay.steps + counts.silentSteps).toBe(Math.floor((4 * 48_585 - 240) / 640));
   });
 
   it('lets speakers go when their bridge does not come back', async () => {
@@ -119,7 +123,7 @@ describe('BridgeIngest and Roster', () => {
     expect(roster.size).toBe(1);
     nowMs += 1;
     roster.publish();
-    expect([roster.size, batcher.speakers]).toEqual([0, 0]);
+    expect([roster.size, relay.speakers]).toEqual([0, 0]);
   });
 
   it('takes audio only from the bridge that announced the speaker last', async () => {

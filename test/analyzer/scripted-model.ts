@@ -45,12 +45,13 @@ export class ScriptedEngine implements EmotionEngine {
   failing = false;
   closed = false;
 
-  async step({ speakers, features, state, outputs }: StepBatch): Promise<void> {
+  async step({ steps, speakers, features, state, outputs }: StepBatch): Promise<void> {
     if (this.closed) throw new Error('the engine is closed');
     this.batches.push(speakers);
     if (this.failing) throw new Error('scripted failure');
-    for (let row = 0; row < speakers; row++) {
-      const own = state.subarray(row * stateSize, (row + 1) * stateSize);
+    for (let row = 0; row < steps * speakers; row++) {
+      const at = (row % speakers) * stateSize;
+      const own = state.subarray(at, at + stateSize);
       const seen = features.subarray(row * stepFeatureCount, (row + 1) * stepFeatureCount);
       for (let k = 0; k < stateSize; k++) {
         let sum = 0;

@@ -17,7 +17,7 @@ class Desk {
 
   open(): SpeakerSession {
     const session = new SpeakerSession(scriptedModel, this.counts);
-    this.batcher.add(session);
+    this.batcher.add(session.track);
     return session;
   }
 
@@ -124,10 +124,10 @@ describe('SpeakerSession', () => {
     const script = new FrameScript(1);
     await desk.hear(session, script.speak(sentence('11a02Nc')));
     await desk.hear(session, script.silence(1_000));
-    const state = session.state.slice();
+    const state = session.track.state.slice();
     expect(state.some((value) => value !== 0)).toBe(true);
     await desk.hear(session, script.silence(3_000));
-    expect(session.state).toEqual(state);
+    expect(session.track.state).toEqual(state);
   });
 
   it('marks concealed audio and lowers the confidence after it', async () => {
@@ -230,23 +230,23 @@ describe('Batcher', () => {
     const session = desk.open();
     const frames = new FrameScript(1).speak(sentence('11b09Fd'));
     await desk.hear(session, frames.slice(0, 60));
-    const state = session.state.slice();
+    const state = session.track.state.slice();
     desk.engine.failing = true;
     const during = await desk.hear(session, frames.slice(60, 90));
-    expect(session.state).toEqual(state);
+    expect(session.track.state).toEqual(state);
     expect(during).toHaveLength(3);
     expect(desk.batcher.failuresInARow).toBe(desk.batcher.engineFailures);
     desk.engine.failing = false;
     await desk.hear(session, frames.slice(90));
     expect(desk.batcher.failuresInARow).toBe(0);
-    expect(session.state).not.toEqual(state);
+    expect(session.track.state).not.toEqual(state);
   });
 
   it('forgets a session that was removed', async () => {
     const desk = new Desk();
     const session = desk.open();
     for (const frame of new FrameScript(1).speak(sentence('11a02Nc'))) session.receive(frame);
-    desk.batcher.remove(session);
+    desk.batcher.remove(session.track);
     await desk.batcher.tick();
     expect(desk.engine.batches).toEqual([]);
     expect(desk.batcher.speakers).toBe(0);

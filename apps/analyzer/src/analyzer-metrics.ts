@@ -1,8 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { AnalysisPulse } from './batch/analysis-pulse.ts';
-import type { Batcher } from './batch/batcher.ts';
 import type { DashboardLink } from './downlink/dashboard-link.ts';
 import type { BridgeIngest } from './ingest/bridge-ingest.ts';
+import type { ModelDesk } from './model/model-desk.ts';
 import type { Roster } from './session/roster.ts';
 import type { SessionCounts } from './session/session-counts.ts';
 
@@ -29,26 +29,30 @@ export class AnalyzerMetrics {
 
   /** Registers what is read from the parts. */
   watch(
-    engineName: string,
     counts: SessionCounts,
-    batcher: Batcher,
+    models: ModelDesk,
     roster: Roster,
     ingest: BridgeIngest,
     link: DashboardLink,
     pulse: AnalysisPulse,
   ): void {
+    const { relay, drift } = models;
     collectDefaultMetrics({ register: this.registry, prefix });
-    const info = new Gauge({
-      name: `${prefix}engine_info`,
-      help: 'Which engine runs the model',
-      labelNames: ['engine'],
-      registers: [this.registry],
-    });
-    info.set({ engine: engineName }, 1);
+    this.#labelledGauge('engine_info', 'Which engine runs the model', 'engine', () => ({
+      [relay.engine.name]: 1,
+    }));
+    this.#labelledGauge('model_info', 'Which model serves, by the hash of its weights', 'sha256', () => ({
+      [relay.model.manifest.files.weights.sha256]: 1,
+    }));
     this.#gauge('speakers', 'Speakers present', () => roster.size);
-    this.#gauge('analysed_speakers', 'Speakers being analysed', () => batcher.speakers);
+    this.#gauge('analysed_speakers', 'Speakers being analysed', () => relay.speakers);
+    this.#gauge(
+      'handing_over_speakers',
+      'Speakers still judged by the model before',
+      () => relay.handingOver,
+    );
     this.#gauge('bridges', 'Bridges connected', () => ingest.bridges);
-    this.#gauge('waiting_steps', 'Steps left waiting by the last tick', () => batcher.backlog);
+    this.#gauge('waiting_steps', 'Steps left waiting by the last tick', () => relay.backlog);
     this.#gauge('dashboard_connected', 'Whether the dashboard is connected', () =>
       link.state === 'connected' ? 1 : 0,
     );
@@ -61,10 +65,35 @@ export class AnalyzerMetrics {
     this.#counter('frames_missing_total', 'PCM frames that never came', () => counts.missingFrames);
     this.#counter('frames_stale_total', 'PCM frames that came late or twice', () => counts.staleFrames);
     this.#counter('concealed_samples_total', 'Samples that were made up', () => counts.concealedSamples);
-    this.#counter('steps_total', 'Steps judged by the model', () => batcher.steps);
+    this.#counter('steps_total', 'Steps judged by the model', () => relay.steps);
     this.#counter('silent_steps_total', 'Steps without speech, not judged', () => counts.silentSteps);
     this.#counter('steps_dropped_total', 'Steps that gave way to newer ones', () => counts.droppedSteps);
-    this.#counter('engine_failures_total', 'Calls of the engine that failed', () => batcher.engineFailures);
+    this.#counter('engine_failures_total', 'Calls of the engine that failed', () => relay.engineFailures);
+    this.#counter('model_changes_total', 'Models that took over', () => relay.handOvers);
+    this.#counter('model_refusals_total', 'Models that were refused', () => models.refusals);
+    this.#counter(
+      'forgotten_speakers_total',
+      'Speakers whom a new model could not be made to hear again',
+      () => relay.forgotten,
+    );
+    this.#gauge('drifting', 'Whether speech differs from the training data', () =>
+      drift.read().drifting ? 1 : 0,
+    );
+    this.#labelledGauge('drift', 'How far speech is from the training data', 'of', () => {
+      const { featureShift, featureSpread, stabilityIndex } = drift.read();
+      return {
+        'feature-shift': featureShift,
+        'feature-spread': featureSpread,
+        'stability-index': stabilityIndex,
+      };
+    });
+    this.#labelledGauge(
+      'expression_share',
+      'Mean posterior of recent points of speech',
+      'expression',
+      () => drift.read().expressions ?? {},
+    );
+    this.#watchShadow(models);
     this.#counter('ticks_missed_total', 'Ticks left out because one took too long', () => pulse.missed);
     this.#counter('dashboard_connections_total', 'Connections to the dashboard', () => link.connections);
     this.#counter('dashboard_messages_total', 'Messages sent to the dashboard', () => link.sent);
@@ -80,6 +109,31 @@ export class AnalyzerMetrics {
       'clock-went-back': counts.pointsOutOfOrder,
       'dashboard-away': link.droppedPoints,
     }));
+  }
+
+  #watchShadow(models: ModelDesk): void {
+    this.#gauge('shadow_present', 'Whether a candidate listens along', () => (models.shadow ? 1 : 0));
+    this.#labelledGauge('shadow', 'How a candidate compares with the model that serves', 'of', () => {
+      const { comparison: compared, steps = 0, engineMs = 0 } = models.shadow ?? {};
+      return {
+        agreement: compared?.agreement ?? null,
+        'probability-difference': compared?.probabilityDifference ?? null,
+        'jensen-shannon-bits': compared?.divergence ?? null,
+        'valence-difference': compared?.valenceDifference ?? null,
+        'arousal-difference': compared?.arousalDifference ?? null,
+        'engine-seconds-per-step': steps === 0 ? null : engineMs / 1_000 / steps,
+      };
+    });
+    this.#labelledGauge('shadow_work', 'What the present candidate did and left out', 'of', () => {
+      const { shadow } = models;
+      return {
+        steps: shadow?.steps ?? 0,
+        'points-compared': shadow?.comparison.points ?? 0,
+        'steps-dropped': shadow?.comparison.droppedSteps ?? 0,
+        'ticks-skipped': shadow?.skippedTicks ?? 0,
+        'engine-failures': shadow?.engineFailures ?? 0,
+      };
+    });
   }
 
   #histogram(name: string, help: string, buckets: number[]): Histogram {
@@ -118,6 +172,21 @@ export class AnalyzerMetrics {
       collect() {
         this.reset();
         for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
+      },
+    });
+  }
+
+  /** What is null is left out. */
+  #labelledGauge(name: string, help: string, label: string, read: () => Record<string, number | null>): void {
+    new Gauge({
+      name: prefix + name,
+      help,
+      labelNames: [label],
+      registers: [this.registry],
+      collect() {
+        this.reset();
+        for (const [value, number] of Object.entries(read()))
+          if (number !== null) this.set({ [label]: value }, number);
       },
     });
   }

@@ -1,9 +1,14 @@
-import { createEngine, type EmotionEngine, loadModel, type Manifest } from '@undertone/models';
+import { createEngine, type EmotionEngine, loadModel, type Manifest, ModelError } from '@undertone/models';
 import type { AnalyzerConfig } from './config.ts';
 import type { StepModel } from './session/step-model.ts';
 
 /** The model as the analyzer shows and runs it. */
-export type ServedModel = StepModel & { readonly manifest: Pick<Manifest, 'name' | 'files'> };
+export type ServedModel = StepModel & {
+  readonly manifest: Pick<Manifest, 'name' | 'files'> & {
+    /** Mean posterior of the training data by expression, if the manifest carries one: what drift is measured against. */
+    readonly posteriorReference?: readonly number[] | undefined;
+  };
+};
 
 /** What the analyzer is built around: swapped for scripted ones in tests. */
 export interface AnalyzerParts {
@@ -11,23 +16,37 @@ export interface AnalyzerParts {
   engine: EmotionEngine;
 }
 
-/** Injection tokens. */
-export const MODEL = Symbol('model');
-export const ENGINE = Symbol('engine');
-
 /**
  * Loads the model, prepares the engine and runs it once, so that what is broken shows at the start.
  * @throws ModelError or the engine's own error
  */
-export async function loadParts(config: AnalyzerConfig): Promise<AnalyzerParts> {
+export async function loadParts(
+  config: Pick<AnalyzerConfig, 'modelFolder' | 'engine'>,
+): Promise<AnalyzerParts> {
   const model = await loadModel(config.modelFolder);
   const engine = await createEngine(model, config.engine);
-  await engine.step({
+  try {
+    await runOnce(model, engine);
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+  return { model, engine };
+}
+
+async function runOnce(model: StepModel, engine: EmotionEngine): Promise<void> {
+  const batch = {
     steps: 1,
     speakers: 1,
     features: new Float32Array(model.stepFeatureCount),
     state: model.initialState(),
     outputs: new Float32Array(model.outputCount),
-  });
-  return { model, engine };
+  };
+  await engine.step(batch);
+  if (!batch.outputs.every(Number.isFinite)) {
+    throw new ModelError(
+      'engine-unavailable',
+      'the model gives no numbers for silence: its weights are broken',
+    );
+  }
 }

@@ -5,14 +5,19 @@ import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { AnalyzerMetrics } from './analyzer-metrics.ts';
-import { type AnalyzerParts, ENGINE, MODEL } from './analyzer-parts.ts';
+import type { AnalyzerParts } from './analyzer-parts.ts';
 import { AnalysisPulse } from './batch/analysis-pulse.ts';
-import { Batcher, type BatchObserver } from './batch/batcher.ts';
+import type { BatchObserver } from './batch/batcher.ts';
 import type { Clock } from './clock.ts';
 import type { AnalyzerConfig } from './config.ts';
 import { DashboardLink } from './downlink/dashboard-link.ts';
+import { AdminToken } from './http/admin-token.ts';
 import { HealthController } from './http/health.controller.ts';
+import { ModelController } from './http/model.controller.ts';
 import { BridgeIngest, type IngestLimits } from './ingest/bridge-ingest.ts';
+import { DriftMonitor } from './model/drift-monitor.ts';
+import { ModelDesk } from './model/model-desk.ts';
+import { ModelRelay } from './model/model-relay.ts';
 import { Roster } from './session/roster.ts';
 import { SessionCounts } from './session/session-counts.ts';
 
@@ -22,27 +27,29 @@ class AnalyzerModule {}
 /** Ties the parts together; they are plain classes and know nothing of Nest. */
 export function analyzerModule(
   config: AnalyzerConfig,
-  { model, engine }: AnalyzerParts,
+  parts: AnalyzerParts,
   clock: Clock,
   log: Logger,
 ): DynamicModule {
   const counts = new SessionCounts();
   const metrics = new AnalyzerMetrics();
-  const batcher = new Batcher(engine, model, observe(metrics, log), () => performance.now());
+  const clockMs = () => performance.now();
+  const relay = new ModelRelay(parts, observe(metrics, log), clockMs, clock);
+  const drift = new DriftMonitor(parts.model, config.drift);
+  const models = new ModelDesk(relay, drift, config, clockMs, clock, log);
   const analyzerId = `analyzer-${randomUUID()}`;
   const link = new DashboardLink(config.dashboardUrl, analyzerId, Math.random, log);
-  const roster = new Roster(model, batcher, link, counts, clock);
+  const roster = new Roster(models, link, counts, clock);
   const ingest = new BridgeIngest(roster, clock, ingestLimits(config), log);
-  const pulse = new AnalysisPulse(batcher, roster, ingest, link);
-  metrics.watch(engine.name, counts, batcher, roster, ingest, link, pulse);
+  const pulse = new AnalysisPulse(models, roster, ingest, link, clockMs);
+  metrics.watch(counts, models, roster, ingest, link, pulse);
   return {
     module: AnalyzerModule,
     imports: [LoggerModule.forRoot({ pinoHttp: { logger: log, autoLogging: false } })],
-    controllers: [HealthController],
+    controllers: [HealthController, ModelController],
     providers: [
-      { provide: ENGINE, useValue: engine },
-      { provide: MODEL, useValue: model },
-      { provide: Batcher, useValue: batcher },
+      { provide: ModelDesk, useValue: models },
+      { provide: AdminToken, useValue: new AdminToken(config.adminToken) },
       { provide: DashboardLink, useValue: link },
       { provide: Roster, useValue: roster },
       { provide: BridgeIngest, useValue: ingest },

@@ -1,5 +1,7 @@
-import { type EngineKind, engineKinds } from '@undertone/models';
+import { dirname } from 'node:path';
+import { type EngineKind, engineKinds, pretrainedFolder } from '@undertone/models';
 import { z } from 'zod';
+import type { DriftLimits } from './model/drift-monitor.ts';
 
 const environmentSchema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
@@ -8,6 +10,14 @@ const environmentSchema = z.object({
   ANALYZER_ENGINE: z.enum(engineKinds).default('onnx'),
   /** Folder of a trained model; the one that ships with Undertone when absent. */
   MODEL_FOLDER: z.string().min(1).optional(),
+  /** Folder below which models may be chosen while calls run; the parent of the model in use when absent. */
+  MODEL_ROOT: z.string().min(1).optional(),
+  /** Bearer token for changes of the model; without one they are refused. */
+  ANALYZER_ADMIN_TOKEN: z.string().min(16).regex(/^\S+$/, 'must have no spaces').optional(),
+  /** Shift of the features, in deviations of the training data, that counts as drift. */
+  DRIFT_SHIFT: z.coerce.number().positive().default(1),
+  /** Population stability index of the expressions that counts as drift. */
+  DRIFT_STABILITY_INDEX: z.coerce.number().positive().default(0.25),
   /** Bridges connected at once. */
   MAX_BRIDGES: z.coerce.number().int().min(1).max(1_000).default(16),
   /** Speakers announced by one bridge at once. */
@@ -21,6 +31,9 @@ export interface AnalyzerConfig {
   dashboardUrl: string;
   engine: EngineKind;
   modelFolder: string | undefined;
+  modelRoot: string;
+  adminToken: string | undefined;
+  drift: DriftLimits;
   maxBridges: number;
   maxSpeakersPerBridge: number;
   logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
@@ -40,6 +53,9 @@ export function readConfig(environment: Record<string, string | undefined>): Ana
     dashboardUrl: values.DASHBOARD_URL,
     engine: values.ANALYZER_ENGINE,
     modelFolder: values.MODEL_FOLDER,
+    modelRoot: values.MODEL_ROOT ?? dirname(values.MODEL_FOLDER ?? pretrainedFolder),
+    adminToken: values.ANALYZER_ADMIN_TOKEN,
+    drift: { shiftDeviations: values.DRIFT_SHIFT, stabilityIndex: values.DRIFT_STABILITY_INDEX },
     maxBridges: values.MAX_BRIDGES,
     maxSpeakersPerBridge: values.MAX_SPEAKERS_PER_BRIDGE,
     logLevel: values.LOG_LEVEL,

@@ -10,6 +10,7 @@ import type { AnalyzerConfig } from './config.ts';
 import { DashboardLink } from './downlink/dashboard-link.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { BridgeIngest } from './ingest/bridge-ingest.ts';
+import { ModelDesk } from './model/model-desk.ts';
 import { Roster } from './session/roster.ts';
 
 export interface AnalyzerApp {
@@ -34,6 +35,7 @@ export async function createAnalyzerApp(config: AnalyzerConfig, parts?: Analyzer
   const pulse = app.get(AnalysisPulse);
   const link = app.get(DashboardLink);
   const roster = app.get(Roster);
+  const models = app.get(ModelDesk);
   ingest.attach(app.getHttpServer());
   await app.listen(config.port, config.host);
   link.start(() => roster.speakers());
@@ -45,7 +47,7 @@ export async function createAnalyzerApp(config: AnalyzerConfig, parts?: Analyzer
     await pulse.drain();
     await link.close();
     await app.close();
-    await engine.close();
+    await models.close();
   };
   let closing: Promise<void> | null = null;
   return {

@@ -1,6 +1,6 @@
 import type { EmotionEngine, StepBatch } from '@undertone/models';
-import type { SpeakerSession } from '../session/speaker-session.ts';
 import type { StepModel } from '../session/step-model.ts';
+import type { VoiceTrack } from '../session/voice-track.ts';
 
 /** Rounds of one tick: what a speaker with a backlog can catch up, eight times real time. */
 const maxRounds = 8;
@@ -17,7 +17,7 @@ export interface BatchObserver {
 
 /**
  * Advances all speakers together: every round takes one waiting step of everyone who has one and runs the model once.
- * The arrays grow by doubling and are kept, so a tick allocates nothing. State stays with the sessions.
+ * The arrays grow by doubling and are kept, so a tick allocates nothing. State stays with the tracks.
  */
 export class Batcher {
   /** Steps judged. */
@@ -28,19 +28,19 @@ export class Batcher {
   failuresInARow = 0;
   /** Steps left waiting by the last tick: more than 0 means that the model does not keep up. */
   backlog = 0;
-  readonly #engine: EmotionEngine;
+  readonly engine: EmotionEngine;
   readonly #model: StepModel;
   readonly #observer: BatchObserver;
   readonly #clockMs: () => number;
-  readonly #sessions = new Set<SpeakerSession>();
-  readonly #round: SpeakerSession[] = [];
+  readonly #tracks = new Set<VoiceTrack>();
+  readonly #round: VoiceTrack[] = [];
   readonly #batch: StepBatch;
   #capacity: number;
   #ticking: Promise<void> | null = null;
 
   /** @param clockMs monotonic, for durations */
   constructor(engine: EmotionEngine, model: StepModel, observer: BatchObserver, clockMs: () => number) {
-    this.#engine = engine;
+    this.engine = engine;
     this.#model = model;
     this.#observer = observer;
     this.#clockMs = clockMs;
@@ -55,15 +55,26 @@ export class Batcher {
   }
 
   get speakers(): number {
-    return this.#sessions.size;
+    return this.#tracks.size;
   }
 
-  add(session: SpeakerSession): void {
-    this.#sessions.add(session);
+  add(track: VoiceTrack): void {
+    this.#tracks.add(track);
   }
 
-  remove(session: SpeakerSession): void {
-    this.#sessions.delete(session);
+  remove(track: VoiceTrack): void {
+    this.#tracks.delete(track);
+  }
+
+  /**
+   * Brings `state` up to date with `steps` [T, F] of speech heard before; no outputs come of it. Must not run during a tick.
+   * @throws the engine's error; `state` is then as it was
+   */
+  async recollect(steps: Float32Array, state: Float32Array): Promise<void> {
+    const count = steps.length / this.#model.stepFeatureCount;
+    if (count === 0) return;
+    const outputs = new Float32Array(count * this.#model.outputCount);
+    await this.engine.step({ steps: count, speakers: 1, features: steps, state, outputs });
   }
 
   /** Judges what waits, at most `maxRounds` steps of each speaker. A tick during a tick waits for that one instead. */
@@ -82,7 +93,7 @@ export class Batcher {
       await this.#step();
     }
     this.backlog = 0;
-    for (const session of this.#sessions) this.backlog += session.waitingSteps;
+    for (const track of this.#tracks) this.backlog += track.waitingSteps;
     this.#observer.tick(this.#clockMs() - startMs);
   }
 
@@ -90,7 +101,7 @@ export class Batcher {
     const { stepFeatureCount, stateSize } = this.#model;
     const round = this.#round;
     round.length = 0;
-    for (const session of this.#sessions) if (session.waitingSteps > 0) round.push(session);
+    for (const track of this.#tracks) if (track.waitingSteps > 0) round.push(track);
     if (round.length > this.#capacity) this.#grow(round.length);
     const { features, state } = this.#batch;
     for (let i = 0; i < round.length; i++) {
@@ -105,21 +116,21 @@ export class Batcher {
     const { stateSize, outputCount } = this.#model;
     const startMs = this.#clockMs();
     try {
-      await this.#engine.step(this.#batch);
+      await this.engine.step(this.#batch);
     } catch (error) {
-      // The sessions keep the state they had; health, readiness and metrics show the failure.
+      // The tracks keep the state they had; health, readiness and metrics show the failure.
       this.engineFailures++;
       this.failuresInARow++;
-      for (const session of round) session.giveUp();
+      for (const track of round) track.giveUp();
       this.#observer.failed(error);
       return;
     }
     this.failuresInARow = 0;
     const { state, outputs } = this.#batch;
     for (let i = 0; i < round.length; i++) {
-      const session = round[i];
-      for (let k = 0, from = i * stateSize; k < stateSize; k++) session.state[k] = state[from + k];
-      session.judge(outputs, i * outputCount);
+      const track = round[i];
+      for (let k = 0, from = i * stateSize; k < stateSize; k++) track.state[k] = state[from + k];
+      track.judge(outputs, i * outputCount);
     }
     this.steps += round.length;
     this.#observer.round(round.length, this.#clockMs() - startMs);

@@ -1,11 +1,10 @@
 import { Controller, Get, Header, Inject } from '@nestjs/common';
-import type { EmotionEngine } from '@undertone/models';
 import { Registry } from 'prom-client';
-import { ENGINE, MODEL, type ServedModel } from '../analyzer-parts.ts';
-import { Batcher } from '../batch/batcher.ts';
 import { DashboardLink } from '../downlink/dashboard-link.ts';
 import { BridgeIngest } from '../ingest/bridge-ingest.ts';
+import { ModelDesk } from '../model/model-desk.ts';
 import { Roster } from '../session/roster.ts';
+import { describeModel, describeShadow } from './model-description.ts';
 import { Problem } from './problem-details.filter.ts';
 
 /** So many failures in a row are no accident. */
@@ -13,26 +12,20 @@ const brokenAfterFailures = 5;
 
 @Controller()
 export class HealthController {
-  readonly #engine: EmotionEngine;
-  readonly #model: ServedModel;
-  readonly #batcher: Batcher;
+  readonly #models: ModelDesk;
   readonly #roster: Roster;
   readonly #ingest: BridgeIngest;
   readonly #link: DashboardLink;
   readonly #metrics: Registry;
 
   constructor(
-    @Inject(ENGINE) engine: EmotionEngine,
-    @Inject(MODEL) model: ServedModel,
-    @Inject(Batcher) batcher: Batcher,
+    @Inject(ModelDesk) models: ModelDesk,
     @Inject(Roster) roster: Roster,
     @Inject(BridgeIngest) ingest: BridgeIngest,
     @Inject(DashboardLink) link: DashboardLink,
     @Inject(Registry) metrics: Registry,
   ) {
-    this.#engine = engine;
-    this.#model = model;
-    this.#batcher = batcher;
+    this.#models = models;
     this.#roster = roster;
     this.#ingest = ingest;
     this.#link = link;
@@ -42,16 +35,18 @@ export class HealthController {
   /** The process lives, and what it is made of. */
   @Get('health')
   health() {
-    const { name, files } = this.#model.manifest;
+    const { relay, drift, shadow } = this.#models;
     return {
       status: this.#broken ? 'degraded' : 'ok',
       name: 'analyzer',
       details: {
-        engine: this.#engine.name,
-        model: { name, sha256: files.weights.sha256 },
+        engine: relay.engine.name,
+        model: describeModel(relay),
+        shadow: describeShadow(shadow),
+        drift: drift.read(),
         bridges: this.#ingest.bridges,
         speakers: this.#roster.size,
-        analysedSpeakers: this.#batcher.speakers,
+        analysedSpeakers: relay.speakers,
         dashboard: this.#link.state,
       },
     };
@@ -64,7 +59,7 @@ export class HealthController {
       throw new Problem(
         503,
         'engine-failing',
-        `the ${this.#engine.name} engine fails on every batch: see the log, then restart or choose another ANALYZER_ENGINE`,
+        `the ${this.#models.relay.engine.name} engine fails on every batch: see the log, then restart or choose another ANALYZER_ENGINE`,
       );
     }
     return { status: 'ready' };
@@ -77,6 +72,6 @@ export class HealthController {
   }
 
   get #broken(): boolean {
-    return this.#batcher.failuresInARow >= brokenAfterFailures;
+    return this.#models.relay.failuresInARow >= brokenAfterFailures;
   }
 }

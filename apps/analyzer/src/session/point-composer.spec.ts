@@ -129,6 +129,16 @@ describe('PointComposer', () => {
     expect(voice.speak(200, outputs(0.9, -1)).valence).toBe(-1);
   });
 
+  it("tells the change from the speaker's own normal once that is known, in speech only", () => {
+    const voice = new Voice();
+    expect(voice.speak(20_800, outputs(0.9, 0.2, 0.1)).change).toBeUndefined();
+    expect(voice.speak(200, outputs(0.9, 0.2, 0.1)).change).toEqual({ valence: 0, arousal: 0 });
+    const excited = emotionPointSchema.parse(voice.speak(3_000, outputs(0.9, 0.2, 0.9)));
+    expect(excited.change?.arousal).toBeGreaterThan(1);
+    expect(Math.abs(excited.change?.valence ?? 1)).toBeLessThan(0.01);
+    expect(voice.silence(200)[0]?.change).toBeUndefined();
+  });
+
   it('makes points that the wire accepts, whatever the model says', () => {
     const wild = Float32Array.from([1.2, -0.1, 0, 0, 0, 0, 0, 0, 3, -3]);
     expect(emotionPointSchema.parse(new Voice().speak(2_000, wild))).toMatchObject({

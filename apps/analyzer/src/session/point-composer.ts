@@ -1,5 +1,6 @@
 import type { EmotionPoint, PointState } from '@undertone/wire';
 import type { AudioWindow } from './audio-window.ts';
+import { OwnNormal } from './own-normal.ts';
 import { SmoothedJudgement } from './smoothed-judgement.ts';
 
 /** Speech heard before a judgement counts as one: about a short sentence. */
@@ -26,12 +27,14 @@ const clamp = (value: number, low: number, high: number): number => Math.max(low
  * confidence = acquaintance · decidedness · intactness, where acquaintance = 1 − exp(−speech heard / 2 s),
  * decidedness = how far the largest posterior is above chance (0 for a uniform posterior, 1 for a certain one) and
  * intactness = 1 − share of concealed audio over about the last second; a held judgement keeps 0.3 of it.
+ * change = deviations from the speaker's own normal, once there is one (`OwnNormal`).
  * In lasting silence only every third window makes a point.
  */
 export class PointComposer {
-  readonly #stepMs: number;
+  #stepMs: number;
   readonly #windowMs: number;
   readonly #judgement: SmoothedJudgement;
+  #ownNormal = new OwnNormal();
   #speechMs = 0;
   #silentMs = 0;
   #silentWindows = 0;
@@ -42,6 +45,13 @@ export class PointComposer {
     this.#stepMs = stepMs;
     this.#windowMs = windowMs;
     this.#judgement = new SmoothedJudgement(stepMs);
+  }
+
+  /** Another model goes on judging, with steps of `stepMs`. The speaker's own normal is of one model's making and begins anew. */
+  follow(stepMs: number): void {
+    this.#stepMs = stepMs;
+    this.#judgement.follow(stepMs);
+    this.#ownNormal = new OwnNormal();
   }
 
   /** Takes the model's outputs of the next step of speech. */
@@ -76,6 +86,8 @@ export class PointComposer {
   #judged(atMs: number, state: PointState): EmotionPoint {
     const { probabilities, valence, arousal, steps } = this.#judgement;
     if (steps === 0) return { atMs, state, probabilities: null, valence: null, arousal: null, confidence: 0 };
+    const change =
+      state === 'speech' ? this.#ownNormal.change(clamp(valence, -1, 1), clamp(arousal, -1, 1)) : null;
     return {
       atMs,
       state,
@@ -83,6 +95,7 @@ export class PointComposer {
       valence: rounded(clamp(valence, -1, 1)),
       arousal: rounded(clamp(arousal, -1, 1)),
       confidence: rounded(this.#confidence(probabilities, state)),
+      ...(change && { change: { valence: rounded(change.valence), arousal: rounded(change.arousal) } }),
     };
   }
 

@@ -1,10 +1,9 @@
 import type { Speaker } from '@undertone/wire';
-import type { Batcher } from '../batch/batcher.ts';
 import type { Clock } from '../clock.ts';
 import type { DashboardLink } from '../downlink/dashboard-link.ts';
+import type { ModelDesk } from '../model/model-desk.ts';
 import type { SessionCounts } from './session-counts.ts';
 import { SpeakerSession } from './speaker-session.ts';
-import type { StepModel } from './step-model.ts';
 
 /** How long a speaker whose bridge was lost is kept for when it comes back. */
 const orphanMs = 10_000;
@@ -26,16 +25,14 @@ const keyOf = ({ callId, id }: Speaker): string => `${callId}/${id}`;
 
 /** Everyone present, by call and speaker: opens and closes their sessions and tells the dashboard of both. */
 export class Roster {
-  readonly #model: StepModel;
-  readonly #batcher: Batcher;
+  readonly #models: ModelDesk;
   readonly #link: DashboardLink;
   readonly #counts: SessionCounts;
   readonly #clock: Clock;
   readonly #present = new Map<string, PresentSpeaker>();
 
-  constructor(model: StepModel, batcher: Batcher, link: DashboardLink, counts: SessionCounts, clock: Clock) {
-    this.#model = model;
-    this.#batcher = batcher;
+  constructor(models: ModelDesk, link: DashboardLink, counts: SessionCounts, clock: Clock) {
+    this.#models = models;
     this.#link = link;
     this.#counts = counts;
     this.#clock = clock;
@@ -122,17 +119,17 @@ export class Roster {
   #followPolicy(present: PresentSpeaker): void {
     const { speaker, session } = present;
     if (speaker.decision.analysed && session === null) {
-      present.session = new SpeakerSession(this.#model, this.#counts);
-      this.#batcher.add(present.session);
+      present.session = new SpeakerSession(this.#models.relay.model, this.#counts, this.#models.drift);
+      this.#models.add(present.session);
     } else if (!speaker.decision.analysed && session !== null) {
-      this.#batcher.remove(session);
+      this.#models.remove(session);
       present.session = null;
     }
   }
 
   #finish(present: PresentSpeaker): void {
     const { speaker, session } = present;
-    if (session) this.#batcher.remove(session);
+    if (session) this.#models.remove(session);
     this.#present.delete(keyOf(speaker));
     this.#link.send({ type: 'speaker-left', callId: speaker.callId, speakerId: speaker.id });
   }

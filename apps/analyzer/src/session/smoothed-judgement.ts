@@ -3,6 +3,8 @@ import { emotionLabels } from '@undertone/models';
 /** Time constant of the smoothing: a syllable does not turn the timeline, a sentence does. */
 const smoothingMs = 500;
 
+const shareOf = (stepMs: number): number => 1 - Math.exp(-stepMs / smoothingMs);
+
 /**
  * The model's outputs of one speaker, smoothed over speech: an exponential average whose first steps weigh equally, so
  * that a judgement is not pulled towards nothing when it begins.
@@ -16,11 +18,16 @@ export class SmoothedJudgement {
   arousal = 0;
   /** Steps averaged since the last `restart`. */
   steps = 0;
-  readonly #share: number;
+  #share: number;
 
   /** @param stepMs audio of one step */
   constructor(stepMs: number) {
-    this.#share = 1 - Math.exp(-stepMs / smoothingMs);
+    this.#share = shareOf(stepMs);
+  }
+
+  /** From here on a step is `stepMs` of audio. */
+  follow(stepMs: number): void {
+    this.#share = shareOf(stepMs);
   }
 
   /** Takes one row of the model's outputs, which begins at `offset`: probabilities, valence, arousal. */

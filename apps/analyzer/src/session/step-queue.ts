@@ -46,6 +46,11 @@ export class StepQueue {
   shift(target: Float32Array, offset: number): void {
     const from = this.#start * this.#featureCount;
     for (let i = 0; i < this.#featureCount; i++) target[offset + i] = this.#features[from + i];
+    this.drop();
+  }
+
+  /** Lets the oldest step go. The queue must not be empty. */
+  drop(): void {
     this.#start = (this.#start + 1) % this.#rows;
     this.#length--;
   }
