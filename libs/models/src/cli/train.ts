@@ -2,7 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from '../corpus/read-corpus.ts';
-import { selectTfjsBackend } from '../engine/tfjs-backend.ts';
 import { writeModel } from '../export/write-model.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
 import { trainModel } from '../training/train-model.ts';
@@ -46,7 +45,6 @@ async function main(): Promise<void> {
   if (values.validation !== undefined) config.speakers.validation = names(values.validation);
   if (values.test !== undefined) config.speakers.test = names(values.test);
   const corpora = await Promise.all(values.data.map(readCorpus));
-  console.log(`TensorFlow.js backend: ${await selectTfjsBackend()}`);
 
   let interrupted = false;
   process.once('SIGINT', () => {

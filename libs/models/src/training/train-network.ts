@@ -1,4 +1,3 @@
-import * as tf from '@tensorflow/tfjs-core';
 import { fitTemperature, negativeLogLikelihood } from '../evaluation/temperature.ts';
 import type { FeatureSpec } from '../features/feature-spec.ts';
 import { stepFeatureCount } from '../features/feature-spec.ts';
@@ -6,8 +5,9 @@ import { emotionLabels, outputCount } from '../model/emotion-label.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { AdamW } from './adam-w.ts';
 import { BatchBuilder } from './batch-builder.ts';
-import { GruAttentionNetwork } from './gru-attention-network.ts';
-import { emotionLoss } from './loss.ts';
+import { createNetworkGradients } from './create-network-gradients.ts';
+import { initialWeights } from './initial-weights.ts';
+import type { NetworkGradients, Weights } from './network-gradients.ts';
 import type { TrainingClip } from './training-clip.ts';
 import type { TrainingConfig } from './training-config.ts';
 
@@ -44,13 +44,11 @@ export async function trainNetwork(
   validation: readonly TrainingClip[],
   onEpoch: (report: EpochReport) => 'go on' | 'stop',
 ): Promise<TrainedNetwork> {
-  const network = new GruAttentionNetwork(config.architecture, stepFeatureCount(spec), config.seed);
+  const network = await createNetworkGradients(config, spec);
   const builder = new BatchBuilder(spec, training, config);
   const optimizer = new AdamW(config);
   const random = new SeededRandom(config.seed);
-  const weights = new Map<string, Float32Array>();
-  for (const [name, variable] of network.variables)
-    weights.set(name, (await variable.data()) as Float32Array);
+  const weights = initialWeights(config.architecture, stepFeatureCount(spec), config.seed);
   const average = copied(weights);
   const updatesPerEpoch = builder.batchesPerEpoch(training);
   const curve: EpochReport[] = [];
@@ -62,23 +60,9 @@ export async function trainNetwork(
     let lossSum = 0;
     for (const batch of builder.epoch(training, random)) {
       update++;
-      const { value, grads } = tf.tidy(() =>
-        tf.variableGrads(() => {
-          const raw = network.forward(batch, { share: config.dropout, random });
-          return emotionLoss(raw, batch, {
-            labelSmoothing: config.labelSmoothing,
-            dimensions: config.dimensionsWeight,
-          });
-        }),
-      );
-      lossSum += value.dataSync()[0];
-      const gradients = new Map<string, Float32Array>();
-      for (const [name, variable] of network.variables) {
-        gradients.set(name, grads[variable.name].dataSync() as Float32Array);
-      }
-      tf.dispose([value, ...Object.values(grads)]);
+      const { loss, gradients } = await network.gradients(weights, batch, { share: config.dropout, random });
+      lossSum += loss;
       optimizer.update(weights, gradients, learningRate(config, update / updatesPerEpoch));
-      network.load(weights);
       // Early on the average is young: it must not be held back by the initial weights.
       const keep = Math.min(config.averageDecay, update / (update + 10));
       for (const [name, mean] of average) {
@@ -86,9 +70,7 @@ export async function trainNetwork(
         for (let i = 0; i < mean.length; i++) mean[i] = now[i] + keep * (mean[i] - now[i]);
       }
     }
-    network.load(average);
-    const { logits, labels, uar, corpusUar } = judge(network, builder, validation, config);
-    network.load(weights);
+    const { logits, labels, uar, corpusUar } = await judge(network, average, builder, validation, config);
     const report: EpochReport = {
       epoch,
       trainingLoss: lossSum / updatesPerEpoch,
@@ -103,9 +85,8 @@ export async function trainNetwork(
     const score = uar - 0.1 * report.validationLoss;
     if (score > best.score) best = { epoch, score, tensors: copied(average) };
   }
-  network.load(best.tensors);
-  const { logits, labels } = judge(network, builder, validation, config);
-  network.dispose();
+  const { logits, labels } = await judge(network, best.tensors, builder, validation, config);
+  await network.close();
   return { tensors: best.tensors, temperature: fitTemperature(logits, labels), curve, bestEpoch: best.epoch };
 }
 
@@ -120,8 +101,9 @@ function learningRate({ learningRate: peak, warmUpEpochs, epochs }: TrainingConf
 }
 
 /** The network's logits [clips · moments, C] on clips as they are, and their unweighted average recall. */
-function judge(
-  network: GruAttentionNetwork,
+async function judge(
+  network: NetworkGradients,
+  weights: Weights,
   builder: BatchBuilder,
   clips: readonly TrainingClip[],
   { momentsPerClip: Q }: TrainingConfig,
@@ -137,9 +119,7 @@ function judge(
   }
   let row = 0;
   for (const batch of builder.plain(clips)) {
-    const tensor = tf.tidy(() => network.forward(batch, null));
-    const raw = tensor.dataSync();
-    tensor.dispose();
+    const raw = await network.outputs(weights, batch);
     for (let b = 0; b < batch.clips; b++) {
       const { dataset } = clips[row / Q].clip;
       for (let q = 0; q < Q; q++, row++) {

@@ -1,0 +1,131 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { selectTfjsBackend } from '../engine/tfjs-backend.ts';
+import { withDeviation } from '../engine/tfjs-engine.ts';
+import { type Architecture, type TensorShape, tensorShapes } from '../model/architecture.ts';
+import { emotionLabels, outputCount } from '../model/emotion-label.ts';
+import { ageWeights } from './age-weights.ts';
+import { batchTargets, type LossWeights } from './batch-targets.ts';
+import { type Dropout, dropoutMask } from './dropout-mask.ts';
+import { gruSequence } from './gru-sequence.ts';
+import { matMul } from './mat-mul.ts';
+import type { NetworkGradients, Weights } from './network-gradients.ts';
+import type { TrainingBatch } from './training-batch.ts';
+
+const C = emotionLabels.length;
+
+/** The weights of one computation, by name. */
+type Tensors = ReadonlyMap<string, tf.Tensor>;
+
+/** Trains on TensorFlow.js: on the GPU with tfjs-node-gpu, and what `OnnxGradients` is checked against. */
+export class TfjsGradients implements NetworkGradients {
+  readonly name: string;
+  readonly #architecture: Architecture;
+  readonly #shapes: TensorShape[];
+  readonly #lossWeights: LossWeights;
+
+  static async create(
+    architecture: Architecture,
+    stepFeatureCount: number,
+    lossWeights: LossWeights,
+  ): Promise<TfjsGradients> {
+    return new TfjsGradients(await selectTfjsBackend(), architecture, stepFeatureCount, lossWeights);
+  }
+
+  private constructor(
+    backend: string,
+    architecture: Architecture,
+    stepFeatureCount: number,
+    lossWeights: LossWeights,
+  ) {
+    this.name = `tfjs-${backend}`;
+    this.#architecture = architecture;
+    this.#shapes = tensorShapes(architecture, stepFeatureCount);
+    this.#lossWeights = lossWeights;
+  }
+
+  async gradients(weights: Weights, batch: TrainingBatch, dropout: Dropout) {
+    const names = this.#shapes.map(({ name }) => name);
+    const { value, grads } = tf.tidy(() =>
+      tf.valueAndGrads((...tensors: tf.Tensor[]) => {
+        const byName = new Map(names.map((name, i) => [name, tensors[i]]));
+        return this.#loss(this.#forward(byName, batch, dropout), batch);
+      })(this.#tensors(weights)),
+    );
+    const loss = (await value.data())[0];
+    const gradients = new Map<string, Float32Array>();
+    for (const [i, name] of names.entries()) gradients.set(name, (await grads[i].data()) as Float32Array);
+    tf.dispose([value, ...grads]);
+    return { loss, gradients };
+  }
+
+  async outputs(weights: Weights, batch: TrainingBatch): Promise<Float32Array> {
+    const raw = tf.tidy(() => {
+      const tensors = this.#tensors(weights);
+      return this.#forward(new Map(this.#shapes.map(({ name }, i) => [name, tensors[i]])), batch, null);
+    });
+    const values = (await raw.data()) as Float32Array;
+    raw.dispose();
+    return values;
+  }
+
+  async close(): Promise<void> {}
+
+  #tensors(weights: Weights): tf.Tensor[] {
+    return this.#shapes.map(({ name, shape }) => tf.tensor(weights.get(name)!, shape));
+  }
+
+  /**
+   * Raw outputs [B·Q, C+2]. The attention's running sums are computed for the moments judged only, as one softmax over
+   * the steps before them: log weight = score + age · ln(decay), the same numbers.
+   */
+  #forward(weights: Tensors, batch: TrainingBatch, dropout: Dropout | null): tf.Tensor2D {
+    const { steps: T, clips: B, moments: Q } = batch;
+    const { recurrentUnits: H, decays, deviationPooling } = this.#architecture;
+    const K = decays.length;
+    const F = batch.features.length / (T * B);
+    const weight = <T extends tf.Tensor = tf.Tensor2D>(name: string) => weights.get(name) as T;
+    const dense = (input: tf.Tensor2D, layer: string): tf.Tensor2D =>
+      tf.add(matMul(input, weight(`${layer}.kernel`)), weight(`${layer}.bias`));
+    const drop = (input: tf.Tensor2D, period: number): tf.Tensor2D => {
+      if (dropout === null) return input;
+      const [rows, units] = input.shape;
+      return tf.mul(input, tf.tensor2d(dropoutMask(rows, units, period, dropout), [rows, units]));
+    };
+
+    const front = drop(tf.relu(dense(tf.tensor2d(batch.features, [T * B, F]), 'front')), B);
+    const hidden = gruSequence(
+      dense(front, 'gru'),
+      weight('gru.recurrentKernel'),
+      weight<tf.Tensor1D>('gru.candidateBias'),
+      T,
+    );
+    const scores = matMul(tf.tanh(dense(hidden, 'attention')), weight('attention.score'));
+    // [T, B, K] → [B, K, 1, T], then each moment's own ages on top.
+    const scoreRows = tf.reshape(tf.transpose(tf.reshape(scores, [T, B, K]), [1, 2, 0]), [B, K, 1, T]);
+    const ages = tf.tensor4d(ageWeights(batch, decays), [B, K, Q, T]);
+    const attention = tf.reshape(tf.softmax(tf.add(scoreRows, ages)), [B, K * Q, T]) as tf.Tensor3D;
+    const hiddenByClip = tf.transpose(tf.reshape(hidden, [T, B, H]), [1, 0, 2]) as tf.Tensor3D;
+    const W = deviationPooling === true ? 2 * H : H;
+    const summed = W === H ? hiddenByClip : tf.concat([hiddenByClip, tf.square(hiddenByClip)], 2);
+    const means = tf.matMul(attention, summed) as tf.Tensor3D;
+    const pooled = tf.reshape(W === H ? means : withDeviation(means), [B, K, Q, W]);
+    const rows = tf.reshape(tf.transpose(pooled, [0, 2, 1, 3]), [B * Q, K * W]) as tf.Tensor2D;
+    const head = drop(tf.relu(dense(drop(rows, B * Q), 'head')), B * Q);
+    return dense(head, 'output');
+  }
+
+  /** See `batchTargets`. */
+  #loss(raw: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
+    const rows = batch.clips * batch.moments;
+    const targets = batchTargets(batch, this.#lossWeights);
+    const [logits, dimensions] = tf.split(raw, [C, outputCount - C], 1);
+    const logProbabilities = tf.logSoftmax(tf.add(logits, tf.tensor2d(targets.classMask, [rows, C])));
+    const crossEntropy = tf.neg(tf.sum(tf.mul(logProbabilities, tf.tensor2d(targets.classes, [rows, C])), 1));
+    const error = tf.squaredDifference(
+      tf.tanh(dimensions),
+      tf.tensor2d(targets.dimensions, [rows, outputCount - C]),
+    );
+    const perRow = tf.add(crossEntropy, tf.mul(this.#lossWeights.dimensions, tf.sum(error, 1)));
+    return tf.sum(tf.mul(perRow, tf.tensor1d(targets.rowWeights)));
+  }
+}
