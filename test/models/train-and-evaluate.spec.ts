@@ -126,9 +126,42 @@ describe('a model trained on someone’s own recordings', () => {
     expect(report.skipped).toHaveLength(3);
   });
 
+  it('is scored through a telephone, after half a second of speech', async () => {
+    const listening = ['--channel', 'g711', '--seconds', '0.5'];
+    const { stdout } = await cli('evaluate', '--model', model(), '--data', folder, '--json', ...listening);
+    expect(JSON.parse(stdout)).toMatchObject({
+      n: 8,
+      channel: 'g711',
+      seconds: 0.5,
+      perGender: { female: { n: 8, speakers: 1 } },
+      perCorpus: { own: { n: 8, classes: { happy: { clips: 4 }, sad: { clips: 4 } } } },
+    });
+  });
+
+  it('is trained anew for every speaker left out, and a baseline is held against it', async () => {
+    const left = ['--data', folder, '--protocol', 'loso', '--seeds', '1', '--json'];
+    const three = ['--speakers', 'own_0,own_3,own_5', '--cache', join(folder, 'cache')];
+    const [network, baseline] = await Promise.all([
+      cli('evaluate', '--model', model(), ...left, ...three),
+      cli('evaluate', '--baseline', 'random-forest', ...left),
+    ]);
+    const ofNetwork = JSON.parse(network.stdout);
+    expect(ofNetwork).toMatchObject({ protocol: 'loso', n: 24, seeds: [1] });
+    for (const { training, test, chosen } of ofNetwork.folds) {
+      expect(training).not.toContain(test[0]);
+      expect(training).toEqual(expect.arrayContaining(chosen.validation));
+    }
+    const ofBaseline = JSON.parse(baseline.stdout);
+    expect(ofBaseline).toMatchObject({ n: 48, labels: ['happy', 'sad'] });
+    expect(ofBaseline.folds).toHaveLength(6);
+    expect(ofBaseline.uar.value).toBeGreaterThan(0.8);
+    // The broken and the missing file, and the label that stood twice.
+    expect(ofBaseline.skipped).toHaveLength(3);
+  }, 120_000);
+
   it.each([
-    [['--protocol', 'loso'], /protocol loso is not available/],
-    [['--channel', 'g711'], /channel g711 is not available/],
+    [['--protocol', 'guess'], /protocol guess is not available; use pooled, grouped-cv, loso/],
+    [['--channel', 'pigeon'], /channel pigeon is not available/],
     [['--speakers', 'nobody'], /no speaker nobody/],
     [['--seconds', '0'], /above 0/],
   ])('refuses %j with a clear line', async (args, message) => {

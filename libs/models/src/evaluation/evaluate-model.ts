@@ -3,32 +3,27 @@ import { createEngine } from '../engine/create-engine.ts';
 import type { EngineKind } from '../engine/emotion-engine.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
-import { type Estimate, type EstimatedScores, estimateScores } from './bootstrap.ts';
-import { scoresOf } from './scores.ts';
-import { streamClips } from './stream-clips.ts';
+import { type Estimate, estimateScores } from './bootstrap.ts';
+import type { JudgedClip } from './judged-clip.ts';
+import { reportScores, type ScoreReport } from './score-report.ts';
+import { type Listening, streamClips } from './stream-clips.ts';
 
 /** Whom to score: every speaker of the data, or those named, or (default) those who had no part in the training. */
 type SpeakerChoice = 'unseen' | 'all' | readonly string[];
 
-export interface EvaluationOptions {
+export interface EvaluationOptions extends Listening {
   engine: EngineKind;
   speakers: SpeakerChoice;
-  /** Only the first seconds of speech of each clip. */
-  seconds?: number | undefined;
 }
 
 /** What `npm run evaluate -- --json` prints. */
-export interface EvaluationReport extends EstimatedScores {
+export interface EvaluationReport extends ScoreReport {
   model: string;
   protocol: 'pooled';
   engine: string;
-  /** Clips scored. */
-  n: number;
-  labels: readonly string[];
-  /** By label; null for a class that the data does not have. */
-  perClassRecall: Record<string, number | null>;
-  /** [true label][decided label], the last column without an answer. */
-  confusion: number[][];
+  channel: string;
+  /** The calibration error that the model would have without its temperature. */
+  eceUncalibrated: Estimate;
   speakers: { scored: string[]; inTraining: string[]; inValidation: string[]; leftOut: string[] };
   seconds: number | null;
   skipped: SkippedClip[];
@@ -53,19 +48,19 @@ export async function evaluateModel(
       model,
       engine,
       clips.filter(({ speaker }) => chosen.includes(speaker)),
-      options.seconds,
+      options,
     );
     if (judged.length === 0) throw new Error('none of the clips could be read');
-    const scores = scoresOf(judged, emotionLabels.length);
     return {
       model: model.manifest.name,
       protocol: 'pooled',
       engine: engine.name,
-      n: judged.length,
-      labels: emotionLabels,
-      ...estimateScores(judged, emotionLabels.length),
-      perClassRecall: Object.fromEntries(emotionLabels.map((label, c) => [label, scores.recall[c]])),
-      confusion: scores.confusion,
+      channel: options.channel ?? 'clean',
+      ...reportScores(judged, emotionLabels, 1),
+      eceUncalibrated: estimateScores(
+        judged.map((clip) => uncalibrated(clip, model.manifest.temperature)),
+        emotionLabels.length,
+      ).ece,
       speakers: {
         scored: chosen,
         inTraining: chosen.filter((speaker) => training.includes(speaker)),
@@ -78,6 +73,14 @@ export async function evaluateModel(
   } finally {
     await engine.close();
   }
+}
+
+/** Takes the temperature out again: softmax(z) from softmax(z / T). */
+function uncalibrated(clip: JudgedClip, temperature: number): JudgedClip {
+  if (clip.probabilities === null) return clip;
+  const powers = clip.probabilities.map((probability) => probability ** temperature);
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return { ...clip, probabilities: powers.map((power) => power / sum) };
 }
 
 function choose(everyone: string[], choice: SpeakerChoice, seen: readonly string[]): string[] {
@@ -94,23 +97,4 @@ function choose(everyone: string[], choice: SpeakerChoice, seen: readonly string
     );
   }
   return unseen;
-}
-
-/** One line per score, for people. */
-export function describe(report: EvaluationReport): string {
-  const line = (name: string, { value, low, high }: Estimate) =>
-    `${name.padEnd(10)} ${value.toFixed(3)}  (95 % ${low.toFixed(3)}–${high.toFixed(3)})`;
-  const { scored, inTraining, inValidation, leftOut } = report.speakers;
-  return [
-    `${report.model} on ${report.n} clips of ${scored.length} speakers, streaming, ${report.engine}`,
-    line('UAR', report.uar),
-    line('accuracy', report.accuracy),
-    line('macro F1', report.macroF1),
-    line('ECE', report.ece),
-    ...Object.entries(report.perClassRecall).map(
-      ([label, recall]) => `  ${label.padEnd(10)} ${recall === null ? 'not in the data' : recall.toFixed(3)}`,
-    ),
-    `speakers who were in training: ${inTraining.join(', ') || 'none'}; in validation: ${inValidation.join(', ') || 'none'}; left out: ${leftOut.length}`,
-    `clips skipped: ${report.skipped.length}`,
-  ].join('\n');
 }

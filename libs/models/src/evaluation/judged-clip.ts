@@ -1,6 +1,12 @@
 /** What a model said of one clip. */
 export interface JudgedClip {
+  /** The recording; several judgements of one are those of several seeds. */
+  file: string;
   speaker: string;
+  dataset: string;
+  gender: string;
+  /** Length of the recording, silence included. */
+  seconds: number;
   /** Index of the true label. */
   label: number;
   /** [C] probabilities after the whole clip; null when no speech was found in it, which counts as a wrong answer. */
@@ -8,7 +14,7 @@ export interface JudgedClip {
 }
 
 /** The most probable class, −1 where there was no answer. */
-export function decision({ probabilities }: JudgedClip): number {
+export function decision({ probabilities }: Pick<JudgedClip, 'probabilities'>): number {
   if (probabilities === null) return -1;
   let best = 0;
   for (let c = 1; c < probabilities.length; c++) if (probabilities[c] > probabilities[best]) best = c;

@@ -3,8 +3,13 @@ import { estimateScores } from './bootstrap.ts';
 import type { JudgedClip } from './judged-clip.ts';
 import { scoresOf } from './scores.ts';
 
+let clips = 0;
 const clip = (label: number, ...probabilities: number[]): JudgedClip => ({
+  file: `${clips++}.wav`,
   speaker: `s${label}`,
+  dataset: 'own',
+  gender: 'unknown',
+  seconds: 1,
   label,
   probabilities: probabilities.length === 0 ? null : Float32Array.from(probabilities),
 });
@@ -25,6 +30,13 @@ describe('scores', () => {
     // Class 0: precision 2/3, recall 1; class 1: precision 1, recall 1/2.
     const scores = scoresOf([clip(0, 1, 0), clip(0, 1, 0), clip(1, 1, 0), clip(1, 0, 1)], 2);
     expect(scores.macroF1).toBeCloseTo((0.8 + 2 / 3) / 2);
+    expect(scores.precision).toEqual([2 / 3, 1]);
+  });
+
+  it('weigh F1 by the clips of each class', () => {
+    // Class 0: precision 3/4, recall 1; class 1: precision 0, recall 0.
+    const scores = scoresOf([clip(0, 1, 0), clip(0, 1, 0), clip(0, 1, 0), clip(1, 1, 0)], 2);
+    expect(scores.weightedF1).toBeCloseTo((3 / 4) * (6 / 7));
   });
 
   it('leave out classes that the data does not have', () => {
@@ -46,9 +58,9 @@ describe('scores', () => {
 });
 
 describe('bootstrap intervals', () => {
-  const clips = Array.from({ length: 80 }, (_, i) => ({
+  const clips: JudgedClip[] = Array.from({ length: 80 }, (_, i) => ({
+    ...clip(i % 2),
     speaker: `s${i % 8}`,
-    label: i % 2,
     probabilities: Float32Array.of(i % 5 === 0 ? 0 : 1 - (i % 2), i % 5 === 0 ? 0.5 : i % 2),
   }));
 
@@ -57,6 +69,23 @@ describe('bootstrap intervals', () => {
     expect(uar.low).toBeLessThan(uar.value);
     expect(uar.high).toBeGreaterThan(uar.value);
     expect(estimateScores(clips, 2).uar).toEqual(uar);
+  });
+
+  it('do not narrow when every clip is judged three times', () => {
+    const once = estimateScores(clips, 2).accuracy;
+    const thrice = estimateScores([...clips, ...clips, ...clips], 2).accuracy;
+    expect(thrice.high - thrice.low).toBeCloseTo(once.high - once.low, 1);
+    expect(thrice.value).toBeCloseTo(once.value);
+  });
+
+  it('draw only clips of one or two speakers', () => {
+    // One speaker always right, one always wrong: drawing speakers would reach from 0 to 1.
+    const two = clips.map((judged, i) => ({
+      ...judged,
+      speaker: `s${i % 2}`,
+      probabilities: i % 2 === 0 ? Float32Array.of(1, 0) : null,
+    }));
+    expect(estimateScores(two, 2).accuracy).toEqual({ value: 0.5, low: 0.5, high: 0.5 });
   });
 
   it('are wider when the clips come from fewer speakers', () => {

@@ -8,10 +8,14 @@ export interface Scores {
   uar: number;
   accuracy: number;
   macroF1: number;
+  /** Mean of the classes' F1, each weighted by its clips. */
+  weightedF1: number;
   /** Expected calibration error of the winning probability, 15 equal bins (Guo et al. 2017). */
   ece: number;
   /** Per class; null for a class that is not in the data. */
   recall: (number | null)[];
+  /** Per class; null for a class that was never decided. */
+  precision: (number | null)[];
   /** [true][decided] counts; the last column holds clips without an answer. */
   confusion: number[][];
 }
@@ -33,20 +37,28 @@ export function scoresOf(clips: readonly JudgedClip[], classes: number): Scores 
     bin.correct += hit;
   }
   const recall: (number | null)[] = [];
+  const precision: (number | null)[] = [];
   const f1: number[] = [];
+  let weightedF1 = 0;
   for (let c = 0; c < classes; c++) {
     const actual = confusion[c].reduce((sum, n) => sum + n, 0);
     const decided = confusion.reduce((sum, row) => sum + row[c], 0);
     recall.push(actual === 0 ? null : confusion[c][c] / actual);
-    if (actual > 0) f1.push((2 * confusion[c][c]) / (actual + decided));
+    precision.push(decided === 0 ? null : confusion[c][c] / decided);
+    if (actual === 0) continue;
+    const own = (2 * confusion[c][c]) / (actual + decided);
+    f1.push(own);
+    weightedF1 += (own * actual) / clips.length;
   }
   const answered = bins.reduce((sum, { count }) => sum + count, 0);
   return {
     uar: mean(recall.filter((value) => value !== null)),
     accuracy: correct / clips.length,
     macroF1: mean(f1),
+    weightedF1,
     ece: bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.correct), 0) / Math.max(1, answered),
     recall,
+    precision,
     confusion,
   };
 }

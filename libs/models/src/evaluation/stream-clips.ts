@@ -1,9 +1,10 @@
-import type { Clip } from '../corpus/clip.ts';
+import type { Clip, SkippedClip } from '../corpus/clip.ts';
 import { readSpeech } from '../corpus/read-speech.ts';
 import type { EmotionEngine, StepBatch } from '../engine/emotion-engine.ts';
 import { SpeakerFeatures } from '../features/speaker-features.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
+import { type ChannelName, channelSeed, throughChannel } from '../preprocessing/channel.ts';
 import type { JudgedClip } from './judged-clip.ts';
 
 /** 20 ms: what a packet brings. */
@@ -14,7 +15,23 @@ const parallelClips = 64;
 /** Clips with the model's answer, and those that could not be read. */
 export interface StreamedClips {
   judged: JudgedClip[];
-  skipped: { file: string; reason: string }[];
+  skipped: SkippedClip[];
+}
+
+/** How clips are heard. */
+export interface Listening {
+  /** Only the first seconds of speech of each clip. */
+  seconds?: number | undefined;
+  /** What the audio goes through before it is heard; `clean` unless said otherwise. */
+  channel?: ChannelName;
+}
+
+/** Reads a clip and sends it through the channel. @throws Error saying what is wrong with the file */
+export async function hear(
+  { file }: { file: string },
+  { channel = 'clean' }: Listening,
+): Promise<Int16Array> {
+  return throughChannel(channel, await readSpeech(file), channelSeed(file));
 }
 
 /**
@@ -25,14 +42,15 @@ export async function streamClips(
   model: EmotionModel,
   engine: EmotionEngine,
   clips: readonly Clip[],
-  seconds = Number.POSITIVE_INFINITY,
+  listening: Listening = {},
 ): Promise<StreamedClips> {
   const result: StreamedClips = { judged: [], skipped: [] };
+  const maxSteps = (listening.seconds ?? Number.POSITIVE_INFINITY) * (1_000 / model.stepMs);
   for (let at = 0; at < clips.length; at += parallelClips) {
     const voices: Voice[] = [];
     for (const clip of clips.slice(at, at + parallelClips)) {
       try {
-        voices.push(new Voice(model, clip, await readSpeech(clip.file)));
+        voices.push(new Voice(model, clip, await hear(clip, listening)));
       } catch (error) {
         result.skipped.push({
           file: clip.file,
@@ -40,10 +58,12 @@ export async function streamClips(
         });
       }
     }
-    await streamTogether(model, engine, voices, seconds * (1_000 / model.stepMs));
-    for (const { clip, answer } of voices) {
+    await streamTogether(model, engine, voices, maxSteps);
+    for (const { clip, samples, answer } of voices) {
       const label = emotionLabels.indexOf(clip.label);
-      result.judged.push({ speaker: clip.speaker, label, probabilities: answer });
+      const { file, speaker, dataset, gender } = clip;
+      const seconds = samples.length / model.featureSpec.mfcc.sampleRateHz;
+      result.judged.push({ file, speaker, dataset, gender, seconds, label, probabilities: answer });
     }
   }
   return result;

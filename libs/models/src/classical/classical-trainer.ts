@@ -1,0 +1,179 @@
+import type { Clip, SkippedClip } from '../corpus/clip.ts';
+import type { ClipScorer, ClipTrainer } from '../evaluation/clip-trainer.ts';
+import { foldsOf } from '../evaluation/folds.ts';
+import type { JudgedClip } from '../evaluation/judged-clip.ts';
+import { scoresOf } from '../evaluation/scores.ts';
+import type { Listening, StreamedClips } from '../evaluation/stream-clips.ts';
+import { fitTemperature } from '../evaluation/temperature.ts';
+import type { Classifier, ClassifierKind, LabelledRows } from './classifier.ts';
+import { FunctionalsReader } from './functionals-reader.ts';
+import { fitProjection, type Projection, type ProjectionName } from './projection.ts';
+import { fitStandardisation } from './standardisation.ts';
+import { functionalNames } from './utterance-functionals.ts';
+
+const namedImportances = 20;
+/** Less than this is taken for it, so that logarithms stay finite. */
+const smallestProbability = 1e-4;
+
+/** A clip with its row of features. */
+interface ReadClip<Label extends string> {
+  clip: Clip<Label>;
+  row: Float64Array;
+}
+
+/** A way from rows to calibrated probabilities. */
+interface Pipeline {
+  classifier: Classifier;
+  project: Projection;
+  temperature: number;
+}
+
+/**
+ * A classical baseline: utterance functionals, standardised on the training speakers, projected if asked for, and a
+ * classifier. Its setting and its temperature are chosen by grouped cross-validation within the training speakers.
+ */
+export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label> {
+  readonly name: string;
+  readonly random: boolean;
+  readonly labels: readonly Label[];
+  readonly #kind: ClassifierKind;
+  readonly #projection: ProjectionName;
+  readonly #reader: FunctionalsReader;
+
+  constructor(
+    kind: ClassifierKind,
+    projection: ProjectionName,
+    labels: readonly Label[],
+    reader: FunctionalsReader,
+  ) {
+    this.name = projection === 'none' ? kind.name : `${projection}+${kind.name}`;
+    this.random = kind.random;
+    this.labels = labels;
+    this.#kind = kind;
+    this.#projection = projection;
+    this.#reader = reader;
+  }
+
+  async fit(training: readonly Clip<Label>[], seed: number): Promise<ClipScorer<Label>> {
+    const read: ReadClip<Label>[] = [];
+    for (const clip of training) {
+      // What can't be read is listed where it is to be scored: every clip is in one fold's test.
+      const heard = await this.#reader.read(clip.file, {}).catch(() => null);
+      if (heard?.row) read.push({ clip, row: heard.row });
+    }
+    const { setting, temperature } = await this.#choose(read, seed);
+    const pipeline = await this.#train(read, setting, seed, false);
+    pipeline.temperature = temperature;
+    return {
+      chosen: { setting, temperature, ...this.#importance(pipeline.classifier) },
+      score: (clips, listening) => this.#score(pipeline, clips, listening),
+      close: async () => pipeline.classifier.free(),
+    };
+  }
+
+  /** The setting with the best UAR on inner folds, and the temperature that calibrates its answers there. */
+  async #choose(read: readonly ReadClip<Label>[], seed: number) {
+    const folds = foldsOf(
+      'grouped-cv',
+      read.map(({ clip }) => clip),
+    );
+    let best = { setting: this.#kind.settings[0], uar: -1, judged: [] as JudgedClip[] };
+    for (const setting of this.#kind.settings) {
+      const judged: JudgedClip[] = [];
+      for (const held of folds) {
+        const [test, rest] = [true, false].map((isTest) =>
+          read.filter(({ clip }) => held.includes(clip.speaker) === isTest),
+        );
+        const pipeline = await this.#train(rest, setting, seed, true);
+        const answers = probabilities(
+          pipeline,
+          test.map(({ row }) => row),
+        );
+        pipeline.classifier.free();
+        judged.push(...test.map(({ clip }, i) => this.#judged(clip, 0, answers[i])));
+      }
+      const { uar } = scoresOf(judged, this.labels.length);
+      if (uar > best.uar) best = { setting, uar, judged };
+    }
+    if (this.#kind.calibratesItself) return { setting: best.setting, temperature: 1 };
+    const logits = Float32Array.from(
+      best.judged.flatMap(({ probabilities: own }) => Array.from(own!, (p) => Math.log(floored(p)))),
+    );
+    const labels = Int32Array.from(best.judged, ({ label }) => label);
+    return { setting: best.setting, temperature: fitTemperature(logits, labels) };
+  }
+
+  async #train(
+    read: readonly ReadClip<Label>[],
+    setting: number,
+    seed: number,
+    toChoose: boolean,
+  ): Promise<Pipeline> {
+    const standardise = fitStandardisation(read.map(({ row }) => row));
+    const data: LabelledRows = {
+      rows: read.map(({ row }) => standardise(row)),
+      labels: read.map(({ clip }) => this.labels.indexOf(clip.label)),
+      classes: this.labels.length,
+    };
+    const project = fitProjection(this.#projection, data);
+    const projected = { ...data, rows: data.rows.map(project) };
+    const classifier = await this.#kind.fit(projected, setting, seed, toChoose);
+    return { classifier, project: (row) => project(standardise(row)), temperature: 1 };
+  }
+
+  async #score(
+    pipeline: Pipeline,
+    clips: readonly Clip<Label>[],
+    listening: Listening,
+  ): Promise<StreamedClips> {
+    const judged: JudgedClip[] = [];
+    const skipped: SkippedClip[] = [];
+    for (const clip of clips) {
+      try {
+        const { row, seconds } = await this.#reader.read(clip.file, listening);
+        const answer = row === null ? null : probabilities(pipeline, [row])[0];
+        judged.push(this.#judged(clip, seconds, answer));
+      } catch (error) {
+        skipped.push({ file: clip.file, reason: error instanceof Error ? error.message : String(error) });
+      }
+    }
+    return { judged, skipped };
+  }
+
+  #judged(clip: Clip<Label>, seconds: number, answer: Float32Array | null): JudgedClip {
+    const { file, speaker, dataset, gender, label } = clip;
+    return {
+      file,
+      speaker,
+      dataset,
+      gender,
+      seconds,
+      label: this.labels.indexOf(label),
+      probabilities: answer,
+    };
+  }
+
+  /** The features that decide most, where the classifier knows and sees them unprojected. */
+  #importance({ importance }: Classifier): { importance?: Record<string, number> } {
+    if (importance === null || this.#projection !== 'none') return {};
+    const ranked = functionalNames
+      .map((name, i): [string, number] => [name, Number(importance[i].toFixed(4))])
+      .sort(([, a], [, b]) => b - a);
+    return { importance: Object.fromEntries(ranked.slice(0, namedImportances)) };
+  }
+}
+
+function probabilities(
+  { classifier, project, temperature }: Pipeline,
+  rows: readonly Float64Array[],
+): Float32Array[] {
+  const answers = classifier.probabilities(rows.map(project));
+  if (temperature === 1) return answers;
+  return answers.map((own) => {
+    const powers = own.map((p) => floored(p) ** (1 / temperature));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    return powers.map((power) => power / sum);
+  });
+}
+
+const floored = (probability: number) => Math.max(smallestProbability, probability);

@@ -1,0 +1,70 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clip } from '../corpus/clip.ts';
+import { createEngine } from '../engine/create-engine.ts';
+import { selectTfjsBackend } from '../engine/tfjs-backend.ts';
+import { writeModel } from '../export/write-model.ts';
+import { type EmotionLabel, emotionLabels } from '../model/emotion-label.ts';
+import { loadModel } from '../model/load-model.ts';
+import { trainModel } from '../training/train-model.ts';
+import type { TrainingConfig } from '../training/training-config.ts';
+import type { ClipScorer, ClipTrainer } from './clip-trainer.ts';
+import { streamClips } from './stream-clips.ts';
+
+/**
+ * The product's training for cross-validation: the epoch and the temperature are chosen on speakers drawn, by
+ * the seed, from the fold's training speakers; the exported model is scored in streaming mode by the ONNX engine.
+ */
+export class NetworkTrainer implements ClipTrainer<EmotionLabel> {
+  readonly name: string;
+  readonly random = true;
+  readonly labels = emotionLabels;
+  readonly #config: TrainingConfig;
+  readonly #cacheFolder: string;
+
+  constructor(config: TrainingConfig, cacheFolder: string) {
+    this.name = config.name;
+    this.#config = config;
+    this.#cacheFolder = cacheFolder;
+  }
+
+  async fit(training: readonly Clip[], seed: number): Promise<ClipScorer<EmotionLabel>> {
+    await selectTfjsBackend();
+    const config: TrainingConfig = {
+      ...this.#config,
+      seed,
+      speakers: { validation: [], test: [] },
+      shares: { validation: validationShare(training, this.#config.shares.validation), test: 0 },
+    };
+    const corpus = { folder: '', clips: [...training], skipped: [] };
+    const run = await trainModel(config, [corpus], this.#cacheFolder, {
+      reading: () => {},
+      epoch: () => 'go on',
+    });
+    const folder = await mkdtemp(join(tmpdir(), 'undertone-fold-'));
+    try {
+      await writeModel(folder, run.files);
+      const model = await loadModel(folder);
+      const engine = await createEngine(model, 'onnx');
+      return {
+        chosen: {
+          epoch: run.bestEpoch,
+          temperature: model.manifest.temperature,
+          validation: model.manifest.training.speakers.validation,
+        },
+        score: (clips, listening) => streamClips(model, engine, clips, listening),
+        close: () => engine.close(),
+      };
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  }
+}
+
+/** At least one speaker of the smallest group of a corpus and gender validates. */
+function validationShare(training: readonly Clip[], share: number): number {
+  const groups = Map.groupBy(training, ({ dataset, gender }) => `${dataset}/${gender}`);
+  const sizes = Array.from(groups.values(), (own) => new Set(own.map(({ speaker }) => speaker)).size);
+  return Math.max(share, 0.5 / Math.min(...sizes));
+}
