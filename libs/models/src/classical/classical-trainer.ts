@@ -21,6 +21,12 @@ interface ReadClip<Label extends string> {
   row: Float64Array;
 }
 
+/** What a classifier learns from, and the way that rows went to get there. */
+interface Prepared {
+  data: LabelledRows;
+  project: Projection;
+}
+
 /** A way from rows to calibrated probabilities. */
 interface Pipeline {
   classifier: Classifier;
@@ -62,7 +68,7 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
       if (heard?.row) read.push({ clip, row: heard.row });
     }
     const { setting, temperature } = await this.#choose(read, seed);
-    const pipeline = await this.#train(read, setting, seed, false);
+    const pipeline = await this.#train(this.#prepare(read), setting, seed, false);
     pipeline.temperature = temperature;
     return {
       chosen: { setting, temperature, ...this.#importance(pipeline.classifier) },
@@ -77,14 +83,14 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
       'grouped-cv',
       read.map(({ clip }) => clip),
     );
-    let best = { setting: this.#kind.settings[0], uar: -1, judged: [] as JudgedClip[] };
-    for (const setting of this.#kind.settings) {
-      const judged: JudgedClip[] = [];
-      for (const held of folds) {
-        const [test, rest] = [true, false].map((isTest) =>
-          read.filter(({ clip }) => held.includes(clip.speaker) === isTest),
-        );
-        const pipeline = await this.#train(rest, setting, seed, true);
+    const tries = this.#kind.settings.map((setting) => ({ setting, judged: [] as JudgedClip[] }));
+    for (const held of folds) {
+      const [test, rest] = [true, false].map((isTest) =>
+        read.filter(({ clip }) => held.includes(clip.speaker) === isTest),
+      );
+      const prepared = this.#prepare(rest);
+      for (const { setting, judged } of tries) {
+        const pipeline = await this.#train(prepared, setting, seed, true);
         const answers = probabilities(
           pipeline,
           test.map(({ row }) => row),
@@ -92,9 +98,9 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
         pipeline.classifier.free();
         judged.push(...test.map(({ clip }, i) => this.#judged(clip, 0, answers[i])));
       }
-      const { uar } = scoresOf(judged, this.labels.length);
-      if (uar > best.uar) best = { setting, uar, judged };
     }
+    const uar = ({ judged }: (typeof tries)[number]) => scoresOf(judged, this.labels.length).uar;
+    const best = tries.reduce((first, other) => (uar(other) > uar(first) ? other : first));
     if (this.#kind.calibratesItself) return { setting: best.setting, temperature: 1 };
     const logits = Float32Array.from(
       best.judged.flatMap(({ probabilities: own }) => Array.from(own!, (p) => Math.log(floored(p)))),
@@ -103,12 +109,8 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
     return { setting: best.setting, temperature: fitTemperature(logits, labels) };
   }
 
-  async #train(
-    read: readonly ReadClip<Label>[],
-    setting: number,
-    seed: number,
-    toChoose: boolean,
-  ): Promise<Pipeline> {
+  /** Standardises and projects. */
+  #prepare(read: readonly ReadClip<Label>[]): Prepared {
     const standardise = fitStandardisation(read.map(({ row }) => row));
     const data: LabelledRows = {
       rows: read.map(({ row }) => standardise(row)),
@@ -116,9 +118,20 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
       classes: this.labels.length,
     };
     const project = fitProjection(this.#projection, data);
-    const projected = { ...data, rows: data.rows.map(project) };
-    const classifier = await this.#kind.fit(projected, setting, seed, toChoose);
-    return { classifier, project: (row) => project(standardise(row)), temperature: 1 };
+    return {
+      data: { ...data, rows: data.rows.map(project) },
+      project: (row) => project(standardise(row)),
+    };
+  }
+
+  async #train(
+    { data, project }: Prepared,
+    setting: number,
+    seed: number,
+    toChoose: boolean,
+  ): Promise<Pipeline> {
+    const classifier = await this.#kind.fit(data, setting, seed, toChoose);
+    return { classifier, project, temperature: 1 };
   }
 
   async #score(

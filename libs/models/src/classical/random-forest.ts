@@ -58,8 +58,9 @@ class TreeGrower {
   readonly #random: SeededRandom;
   readonly #features: number[];
   readonly #triedFeatures: number;
-  readonly #histogram: Float64Array;
-  readonly #counts = new Int32Array(FeatureBins.count);
+  /** The members of the node at hand, by bin. */
+  readonly #order: Int32Array;
+  readonly #starts = new Int32Array(FeatureBins.count + 1);
 
   constructor(data: LabelledRows, bins: FeatureBins, smallestLeaf: number, random: SeededRandom) {
     this.#data = data;
@@ -69,7 +70,7 @@ class TreeGrower {
     this.#random = random;
     this.#features = Array.from({ length: bins.features }, (_, feature) => feature);
     this.#triedFeatures = Math.ceil(Math.sqrt(bins.features));
-    this.#histogram = new Float64Array(FeatureBins.count * data.classes);
+    this.#order = new Int32Array(data.labels.length);
     this.decrease = new Float64Array(bins.features);
   }
 
@@ -100,9 +101,8 @@ class TreeGrower {
   /** The drawn feature's threshold with the largest weighted decrease of Gini impurity; null when none decreases it. */
   #bestSplit(members: Int32Array, totals: Float64Array, weight: number) {
     const { labels, classes } = this.#data;
-    const histogram = this.#histogram;
-    const counts = this.#counts;
-    const parent = purity(totals, weight);
+    // Weight times Gini impurity is the weight less Σ total² / weight: the sums of squares are what must grow.
+    const squares = totals.reduce((sum, total) => sum + total * total, 0);
     let best = { feature: -1, bin: -1, gain: 1e-9 };
     const low = new Float64Array(classes);
     const high = new Float64Array(classes);
@@ -112,38 +112,35 @@ class TreeGrower {
       this.#features[other] = this.#features[drawn];
       this.#features[drawn] = feature;
       const offset = feature * labels.length;
-      histogram.fill(0);
-      counts.fill(0);
-      for (const i of members) {
-        const bin = this.#columns[offset + i];
-        counts[bin]++;
-        histogram[bin * classes + labels[i]] += this.#weights[labels[i]];
-      }
+      this.#sort(members, offset);
       low.fill(0);
+      high.set(totals);
       let lowWeight = 0;
-      let lowCount = 0;
-      for (let bin = 0; bin < FeatureBins.count - 1; bin++) {
-        if (counts[bin] === 0) continue;
-        lowCount += counts[bin];
-        for (let c = 0; c < classes; c++) {
-          low[c] += histogram[bin * classes + c];
-          lowWeight += histogram[bin * classes + c];
-        }
-        if (lowCount < this.#smallestLeaf) continue;
-        if (members.length - lowCount < this.#smallestLeaf) break;
-        for (let c = 0; c < classes; c++) high[c] = totals[c] - low[c];
-        const gain = purity(low, lowWeight) + purity(high, weight - lowWeight) - parent;
+      let lowSquares = 0;
+      let highSquares = squares;
+      for (let k = 0; k < members.length - 1; k++) {
+        const c = labels[this.#order[k]];
+        const own = this.#weights[c];
+        lowSquares += own * (2 * low[c] + own);
+        highSquares -= own * (2 * high[c] - own);
+        low[c] += own;
+        high[c] -= own;
+        lowWeight += own;
+        const bin = this.#columns[offset + this.#order[k]];
+        if (bin === this.#columns[offset + this.#order[k + 1]]) continue;
+        if (k + 1 < this.#smallestLeaf || members.length - k - 1 < this.#smallestLeaf) continue;
+        const gain = lowSquares / lowWeight + highSquares / (weight - lowWeight) - squares / weight;
         if (gain > best.gain) best = { feature, bin, gain };
       }
     }
     return best.feature === -1 ? null : best;
   }
-}
 
-/** weight · Σ share²: what is left of the weight after its Gini impurity is taken off. */
-function purity(totals: Float64Array, weight: number): number {
-  if (weight <= 0) return 0;
-  let sum = 0;
-  for (const total of totals) sum += total * total;
-  return sum / weight;
+  /** Writes `members` into `#order` by rising bin: a counting sort. */
+  #sort(members: Int32Array, offset: number): void {
+    const starts = this.#starts.fill(0);
+    for (const i of members) starts[this.#columns[offset + i] + 1]++;
+    for (let bin = 1; bin < starts.length; bin++) starts[bin] += starts[bin - 1];
+    for (const i of members) this.#order[starts[this.#columns[offset + i]]++] = i;
+  }
 }
