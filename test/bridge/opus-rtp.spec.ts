@@ -2,6 +2,7 @@ import type { BridgeMessage, PcmFrame } from '@undertone/wire';
 import { afterEach, describe, expect, it } from 'vitest';
 import { libopusWasm } from '../../apps/sfu-bridge/src/opus/libopus-wasm-decoder.ts';
 import { FakeAnalyzer } from './fake-analyzer.ts';
+import { seededRandom } from './seeded-random.ts';
 import { encodeSpeech, packetSamples, RtpSender, readSpeech } from './speech-rtp.ts';
 import { TestBridge } from './test-bridge.ts';
 
@@ -30,17 +31,6 @@ const joined = (analyzer: FakeAnalyzer, speakerId: string): Joined | undefined =
   analyzer.messages.find(
     (message): message is Joined => message.type === 'speaker-joined' && message.speaker.id === speakerId,
   );
-
-/** The same numbers in every run (mulberry32). */
-function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** What a bad network makes of `count` packets: the order in which the surviving ones arrive. */
 function damage(count: number): { order: number[]; lost: Set<number> } {

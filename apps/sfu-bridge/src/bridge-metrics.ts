@@ -71,6 +71,18 @@ export function createBridgeMetrics(
   counter('rtp_duplicates_total', 'Packets received twice', () => counters.duplicatePackets);
   counter('rtp_suspect_total', 'Packets with an incredible sequence number', () => counters.suspectPackets);
   counter('rtp_restarts_total', 'Senders whose numbers or clock began anew', () => counters.restarts);
+  labelled(
+    'rtp_timed_total',
+    'Packets by what their capture time goes by',
+    'source',
+    () => counters.timedPackets,
+  );
+  counter('rtp_comfort_noise_total', 'Packets of comfort noise, ignored', () => counters.comfortNoisePackets);
+  counter(
+    'opus_gated_total',
+    'Opus packets not decoded because their sender says that they are silent',
+    () => counters.gatedPackets,
+  );
   counter('opus_decoded_total', 'Opus packets decoded', () => counters.decodedPackets);
   counter('opus_errors_total', 'Packets that are not valid Opus', () => counters.decodeErrors);
   labelled(

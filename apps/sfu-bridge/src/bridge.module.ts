@@ -51,8 +51,8 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
         provide: LiveCalls,
         inject: [WorkerPool, AnalyzerLink, TapCounters],
         useFactory: (pool: WorkerPool, link: AnalyzerLink, counters: TapCounters) => {
-          const { playoutDelayMs } = config;
-          const tap = { clock, counters, decoders, playoutDelayMs, ringFrames };
+          const { playoutDelayMs, maxPlayoutDelayMs } = config;
+          const tap = { clock, counters, decoders, playoutDelayMs, maxPlayoutDelayMs, ringFrames };
           return new LiveCalls(pool, { policy: new AnalysisPolicy(config.profile), link, tap, log }, config);
         },
       },

@@ -22,8 +22,9 @@ const environmentSchema = z
     MEDIA_WORKERS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
     MAX_CALLS: z.coerce.number().int().min(1).default(500),
     MAX_SPEAKERS_PER_CALL: z.coerce.number().int().min(1).max(500).default(32),
-    /** How long a packet waits for an earlier one that is missing. */
+    /** How long a packet waits for an earlier one that is missing: at first, and at most where the network is bad. */
     PLAYOUT_DELAY_MS: z.coerce.number().min(0).max(1_000).default(80),
+    MAX_PLAYOUT_DELAY_MS: z.coerce.number().min(0).max(1_000).default(240),
     /** How much of a speaker's audio waits for an analyzer that is away or slow. */
     RING_SECONDS: z.coerce.number().min(1).max(60).default(5),
     /** Comma-separated origins, besides the bridge's own, whose pages may join calls. */
@@ -54,6 +55,7 @@ export interface BridgeConfig {
   maxCalls: number;
   maxSpeakersPerCall: number;
   playoutDelayMs: number;
+  maxPlayoutDelayMs: number;
   ringSeconds: number;
   allowedOrigins: string[];
   /** A plain speaker that sends nothing for this long is removed. */
@@ -83,6 +85,7 @@ export function readConfig(environment: Record<string, string | undefined>): Bri
     maxCalls: values.MAX_CALLS,
     maxSpeakersPerCall: values.MAX_SPEAKERS_PER_CALL,
     playoutDelayMs: values.PLAYOUT_DELAY_MS,
+    maxPlayoutDelayMs: values.MAX_PLAYOUT_DELAY_MS,
     ringSeconds: values.RING_SECONDS,
     allowedOrigins: values.ALLOWED_ORIGINS.split(',')
       .map((each) => each.trim())

@@ -1,7 +1,8 @@
 import { randomInt } from 'node:crypto';
 import type { PlainSpeaker, PlainSpeakerRequest, Speaker, SpeakerUpdate } from '@undertone/wire';
 import type { types } from 'mediasoup';
-import { audioLevelUri, opusPayloadType } from '../media/media-codecs.ts';
+import { opusPayloadType } from '../media/media-codecs.ts';
+import { audioLevelUri } from '../rtp/audio-level.ts';
 import { rtpClockRateHz } from '../tap/rtp-clock.ts';
 import type { Call } from './call.ts';
 import { CallError } from './call-error.ts';

@@ -14,6 +14,3 @@ export const mediaCodecs: types.RouterRtpCodecCapability[] = [
     parameters: { useinbandfec: 1, usedtx: 1 },
   },
 ];
-
-/** RFC 6464: the level of the audio of each packet, in its header. */
-export const audioLevelUri = 'urn:ietf:params:rtp-hdrext:ssrc-audio-level';

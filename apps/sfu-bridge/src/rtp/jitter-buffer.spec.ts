@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { JitterBuffer } from './jitter-buffer.ts';
 
-const options = { capacityPackets: 128, maxDelayMs: 80, clockRateHz: 48_000 };
+const options = { capacityPackets: 128, minDelayMs: 80, maxDelayMs: 80, clockRateHz: 48_000 };
 const start = 100_000;
 
 /** Packet `n` of a stream of 20 ms packets; its payload names it. */

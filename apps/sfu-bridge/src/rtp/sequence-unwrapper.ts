@@ -15,4 +15,8 @@ export class SequenceUnwrapper {
     if (unwrapped > this.#highest) this.#highest = unwrapped;
     return unwrapped;
   }
+
+  reset(): void {
+    this.#highest = -1;
+  }
 }

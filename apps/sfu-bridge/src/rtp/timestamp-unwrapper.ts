@@ -10,9 +10,18 @@ export class TimestampUnwrapper {
       this.#newest = 0x1_0000_0000 + timestamp;
       return this.#newest;
     }
-    const delta = (timestamp - (this.#newest % 0x1_0000_0000)) | 0;
-    const unwrapped = this.#newest + delta;
+    const unwrapped = this.nearest(timestamp);
     if (unwrapped > this.#newest) this.#newest = unwrapped;
     return unwrapped;
+  }
+
+  /** The same without learning from it; NaN before the first timestamp. */
+  nearest(timestamp: number): number {
+    if (this.#newest < 0) return Number.NaN;
+    return this.#newest + ((timestamp - (this.#newest % 0x1_0000_0000)) | 0);
+  }
+
+  reset(): void {
+    this.#newest = -1;
   }
 }

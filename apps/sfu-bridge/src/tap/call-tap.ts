@@ -1,13 +1,25 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { types } from 'mediasoup';
+import { absCaptureTimeUri } from '../rtp/abs-capture-time.ts';
+import { audioLevelUri } from '../rtp/audio-level.ts';
+import { readSenderReports } from '../rtp/sender-report.ts';
+import type { RtpFormat } from './opus-stream.ts';
 
 /** A stall of the event loop this long, with 20 speakers, still fits: about half a second. */
 const receiveBufferBytes = 1 << 20;
 
+/** Gets what comes of one producer. */
+export interface TapReceiver {
+  /** A packet, in memory of its own. */
+  packet(bytes: Uint8Array): void;
+  /** The router says that `rtpTimestamp` was captured at `ntpMs` of the wall clock. */
+  report(ntpMs: number, rtpTimestamp: number): void;
+}
+
 /** RTP of one producer, as the tap receives it. */
 export interface TappedProducer {
-  readonly payloadType: number;
+  readonly format: RtpFormat;
   /** Lets packets come. */
   resume(): Promise<void>;
   close(): void;
@@ -20,7 +32,9 @@ export interface TappedProducer {
 export class CallTap {
   readonly #transport: types.PlainTransport;
   readonly #socket: Socket;
-  readonly #receivers = new Map<number, (packet: Uint8Array) => void>();
+  readonly #receivers = new Map<number, TapReceiver>();
+  readonly #onReport = (ssrc: number, ntpMs: number, rtpTimestamp: number) =>
+    this.#receivers.get(ssrc)?.report(ntpMs, rtpTimestamp);
   readonly #router: types.Router;
   #closed = false;
 
@@ -53,22 +67,28 @@ export class CallTap {
     socket.on('error', () => {});
   }
 
-  /** Consumes a producer; `onPacket` gets its RTP packets, each in memory of its own, after `resume`. */
-  async consume(producerId: string, onPacket: (packet: Uint8Array) => void): Promise<TappedProducer> {
+  /** Consumes a producer; `receiver` gets what comes of it after `resume`. */
+  async consume(producerId: string, receiver: TapReceiver): Promise<TappedProducer> {
     const consumer = await this.#transport.consume({
       producerId,
       rtpCapabilities: this.#router.rtpCapabilities,
       paused: true,
     });
-    const ssrc = consumer.rtpParameters.encodings?.[0]?.ssrc;
-    const payloadType = consumer.rtpParameters.codecs[0]?.payloadType;
+    const { codecs, encodings, headerExtensions = [] } = consumer.rtpParameters;
+    const ssrc = encodings?.[0]?.ssrc;
+    const payloadType = codecs[0]?.payloadType;
+    const extensionId = (uri: string) => headerExtensions.find((each) => each.uri === uri)?.id ?? 0;
     if (ssrc === undefined || payloadType === undefined) {
       consumer.close();
       throw new Error('mediasoup gave a consumer without SSRC or codec');
     }
-    this.#receivers.set(ssrc, onPacket);
+    this.#receivers.set(ssrc, receiver);
     return {
-      payloadType,
+      format: {
+        payloadType,
+        audioLevelId: extensionId(audioLevelUri),
+        absCaptureTimeId: extensionId(absCaptureTimeUri),
+      },
       resume: () => consumer.resume(),
       close: () => {
         this.#receivers.delete(ssrc);
@@ -87,8 +107,12 @@ export class CallTap {
 
   #receive(bytes: Uint8Array): void {
     // RTCP shares the port: its packet types look like payload types 64 to 95 (RFC 5761 §4).
-    if (bytes.length < 12 || (bytes[1] & 0x60) === 0x40) return;
+    if (bytes.length < 12) return;
+    if ((bytes[1] & 0x60) === 0x40) {
+      readSenderReports(bytes, this.#onReport);
+      return;
+    }
     const ssrc = ((bytes[8] << 24) | (bytes[9] << 16) | (bytes[10] << 8) | bytes[11]) >>> 0;
-    this.#receivers.get(ssrc)?.(bytes);
+    this.#receivers.get(ssrc)?.packet(bytes);
   }
 }

@@ -6,7 +6,7 @@ const packetTicks = 960;
 
 /** A sender of 20 ms packets whose capture began at `epochMs`; packet `n` arrives 20 ms after it began, plus `delayMs`. */
 const observe = (clock: CaptureClock, n: number, delayMs: number) =>
-  clock.observe(n * packetTicks, packetTicks, epochMs + 20 * n + 20 + delayMs);
+  clock.observe(n * packetTicks, packetTicks, epochMs + 20 * n + 20 + delayMs, Number.NaN);
 
 describe('CaptureClock', () => {
   it('puts the first packet at its arrival less its own length, and the others by their timestamps', () => {
@@ -42,7 +42,7 @@ describe('CaptureClock', () => {
       let worstMs = 0;
       for (let n = 0; n < 180_000; n++) {
         const beganMs = epochMs + 20 * n * skew;
-        clock.observe(n * packetTicks, packetTicks, beganMs + 20);
+        clock.observe(n * packetTicks, packetTicks, beganMs + 20, Number.NaN);
         worstMs = Math.max(worstMs, Math.abs(clock.captureMs(n * packetTicks) - beganMs));
       }
       expect(worstMs).toBeLessThan(45);
@@ -52,7 +52,7 @@ describe('CaptureClock', () => {
   it('is anchored anew by a timestamp that no delay explains, and says so', () => {
     const clock = new CaptureClock();
     observe(clock, 0, 0);
-    expect(clock.observe(90_000_000, packetTicks, epochMs + 40)).toBe(true);
+    expect(clock.observe(90_000_000, packetTicks, epochMs + 40, Number.NaN)).toBe(true);
     expect(clock.captureMs(90_000_000)).toBe(epochMs + 20);
   });
 

@@ -1,66 +1,90 @@
+import { LeastDelay, maxJitterMs } from './least-delay.ts';
 import { rtpClockRateHz } from './rtp-clock.ts';
+import { ToldTime } from './told-time.ts';
 
-/** Packets looked at before the clock is put right: one second of speech. */
-const windowPackets = 50;
-const toleranceMs = 40;
+const ticksPerMs = rtpClockRateHz / 1000;
 /** Further off than this no network delay explains it: the sender's clock has jumped. */
 const maxErrorMs = 5_000;
+/** Share of a small error that is corrected with every packet, so that noise in what a sender tells averages out. */
+const correctionShare = 1 / 8;
+
+export type CaptureSource = 'abs-capture-time' | 'sender-report' | 'arrival';
 
 /**
- * Maps a stream's RTP timestamps to the wall clock at which the sound was captured.
+ * Maps a stream's RTP timestamps to the wall clock at which the sound was captured, by the best source there is:
  *
- * Anchored at the first arrival. Later packets may only be later than that by network delay, so when the *least*
- * delayed of `windowPackets` in a row is off by more than `toleranceMs`, the clock itself is off (the capture stalled,
- * the clocks drift, the first packet was held up) and moves by that much. It therefore never wanders with jitter.
+ * 1. abs-capture-time, which comes with the packets;
+ * 2. RTCP sender reports (RFC 3550 §6.4.1), as the router passes them on in its own time;
+ * 3. arrival: a packet can only come later than it was sent, so the least delayed of many tells the time, and none is
+ *    believed to have come before its last sample was captured. It never wanders with jitter, but follows drift; where
+ *    all packets of a second come late, the capture stalled.
+ *
+ * The first two are believed only as far as arrivals bear them out (`ToldTime`).
  */
 export class CaptureClock {
-  #anchorTicks = Number.NaN;
-  #anchorMs = 0;
-  #seen = 0;
-  #leastErrorMs = Number.POSITIVE_INFINITY;
+  /** Wall clock less media time, in milliseconds; NaN before the first packet. */
+  #offsetMs = Number.NaN;
+  #source: CaptureSource = 'arrival';
+  readonly #arrivals = new LeastDelay();
+  readonly #captured = new ToldTime(true);
+  readonly #reported = new ToldTime(false);
+
+  /** What the time goes by. */
+  get source(): CaptureSource {
+    return this.#source;
+  }
 
   /** Capture time of a timestamp (unwrapped), in milliseconds since the Unix epoch. Valid after the first `observe`. */
   captureMs(timestamp: number): number {
-    return this.#anchorMs + ((timestamp - this.#anchorTicks) / rtpClockRateHz) * 1000;
+    return this.#offsetMs + timestamp / ticksPerMs;
   }
 
   /**
-   * Learns from a packet whose audio of `ticks` length begins at `timestamp`.
-   * Its capture ended when it was sent, so it began at least its own length before it arrived.
+   * Learns from a packet whose audio of `ticks` length begins at `timestamp`; `toldMs` is the capture time that it
+   * carries, or NaN. Its capture ended when it was sent, so it began at least its own length before it arrived.
    * Returns whether the clock had to be anchored anew.
    */
-  observe(timestamp: number, ticks: number, arrivalMs: number): boolean {
-    const beganMs = arrivalMs - (ticks / rtpClockRateHz) * 1000;
-    if (Number.isNaN(this.#anchorTicks)) {
-      this.#anchor(timestamp, beganMs);
-      return false;
-    }
-    const errorMs = beganMs - this.captureMs(timestamp);
-    if (Math.abs(errorMs) > maxErrorMs) {
-      this.#anchor(timestamp, beganMs);
-      return true;
-    }
-    if (errorMs < this.#leastErrorMs) this.#leastErrorMs = errorMs;
-    if (++this.#seen === windowPackets) {
-      if (Math.abs(this.#leastErrorMs) > toleranceMs) this.#anchorMs += this.#leastErrorMs;
-      this.#startWindow();
-    }
-    return false;
+  observe(timestamp: number, ticks: number, arrivalMs: number, toldMs: number): boolean {
+    const arrivalOffsetMs = arrivalMs - (timestamp + ticks) / ticksPerMs;
+    const jumped = Math.abs(arrivalOffsetMs - this.#offsetMs) > maxErrorMs;
+    if (jumped) this.reset();
+    this.#arrivals.add(arrivalOffsetMs, arrivalMs);
+    if (!Number.isNaN(toldMs)) this.#captured.tell(toldMs - timestamp / ticksPerMs, arrivalMs);
+    this.#captured.arrived(arrivalOffsetMs, arrivalMs);
+    this.#reported.arrived(arrivalOffsetMs, arrivalMs);
+
+    this.#approach(this.#bestOffsetMs(arrivalMs));
+    return jumped;
+  }
+
+  /** Learns from a sender report that `timestamp` (unwrapped) was captured at `ntpMs`. */
+  report(timestamp: number, ntpMs: number, arrivalMs: number): void {
+    this.#reported.tell(ntpMs - timestamp / ticksPerMs, arrivalMs);
   }
 
   /** Forgets everything: the next packet anchors the clock. */
   reset(): void {
-    this.#anchorTicks = Number.NaN;
+    this.#offsetMs = Number.NaN;
+    this.#arrivals.reset();
+    this.#captured.reset();
+    this.#reported.reset();
   }
 
-  #anchor(timestamp: number, beganMs: number): void {
-    this.#anchorTicks = timestamp;
-    this.#anchorMs = beganMs;
-    this.#startWindow();
+  #bestOffsetMs(nowMs: number): number {
+    const captured = this.#captured.offsetMs(nowMs);
+    this.#source = 'abs-capture-time';
+    if (!Number.isNaN(captured)) return captured;
+    const reported = this.#reported.offsetMs(nowMs);
+    this.#source = 'sender-report';
+    if (!Number.isNaN(reported)) return reported;
+    this.#source = 'arrival';
+    return this.#arrivals.leastMs;
   }
 
-  #startWindow(): void {
-    this.#seen = 0;
-    this.#leastErrorMs = Number.POSITIVE_INFINITY;
+  /** Large errors are corrected at once, small ones little by little. */
+  #approach(offsetMs: number): void {
+    const errorMs = offsetMs - this.#offsetMs;
+    if (Math.abs(errorMs) <= maxJitterMs) this.#offsetMs += errorMs * correctionShare;
+    else this.#offsetMs = offsetMs;
   }
 }

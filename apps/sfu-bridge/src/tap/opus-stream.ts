@@ -1,74 +1,104 @@
-import { hasInbandFec, isDtx, packetTicks } from '../opus/opus-packet.ts';
+import { isDtx, packetTicks } from '../opus/opus-packet.ts';
 import { decodedRateHz, maxDecodedSamples, type SpeechDecoder, undecodable } from '../opus/speech-decoder.ts';
+import { readAbsCaptureMs } from '../rtp/abs-capture-time.ts';
+import { readAudioLevel } from '../rtp/audio-level.ts';
 import { JitterBuffer } from '../rtp/jitter-buffer.ts';
 import { RtpPacket } from '../rtp/rtp-packet.ts';
 import { SequenceUnwrapper } from '../rtp/sequence-unwrapper.ts';
 import { TimestampUnwrapper } from '../rtp/timestamp-unwrapper.ts';
+import { AudioLevelGate } from './audio-level-gate.ts';
 import { CaptureClock } from './capture-clock.ts';
+import { LookBack } from './look-back.ts';
+import { LossFiller } from './loss-filler.ts';
 import { rtpClockRateHz } from './rtp-clock.ts';
 import { type SpeechTrack, silenceFrameSamples } from './speech-track.ts';
 import type { TapCounters } from './tap-counters.ts';
 
-export interface OpusStreamOptions {
+/** What a stream's packets look like, as negotiated. */
+export interface RtpFormat {
   payloadType: number;
-  /** How long a packet waits behind a hole for the missing one. */
+  /** Ids of header extensions (RFC 8285); 0 where the packets don't carry them. */
+  audioLevelId: number;
+  absCaptureTimeId: number;
+}
+
+export interface OpusStreamOptions {
+  format: RtpFormat;
+  /** How long a packet waits behind a hole for the missing one: at first, and at most where the network is bad. */
   playoutDelayMs: number;
+  maxPlayoutDelayMs: number;
   decoder: SpeechDecoder;
   track: SpeechTrack;
   counters: TapCounters;
 }
 
+/** Static payload type of comfort noise (RFC 3389 §4). */
+const comfortNoiseType = 13;
 const jitterCapacityPackets = 128;
 const ticksPerSample = rtpClockRateHz / decodedRateHz;
 const samplesPerMs = decodedRateHz / 1000;
-/** Concealment is worth hearing for this long; what is lost beyond is left out and marked. */
-const maxConcealedSamples = 1_920;
-/** Opus conceals in steps of 2.5 ms. */
-const concealmentStepSamples = 40;
 /**
  * Silence is told for time passed without packets, but only up to this long ago, so that it rarely overtakes a packet
  * that is merely late.
  */
 const silenceLagMs = 400;
-/** The line may run ahead of the clock by this much until a pause. */
+/** Where the clock moves by more than this within speech, the capture stalled: that is silence. */
+const maxSlewSamples = 640;
+/** Smaller moves are spread: the line's time then runs faster or slower than its samples by this share. */
+const slewShare = 1 / 40;
+/** The line may run ahead of the clock by this much. */
 const maxAheadSamples = 8_000;
+/** Smaller cuts of silence are left to the slewing. */
+const minTrimSamples = 160;
 /** A frame that isn't full is given out after this long without packets. */
 const flushAfterMs = 60;
 /** After a pause of this process longer than this, the time in between counts as lost, not as silence. */
 const maxIdleMs = 10_000;
+const empty = new Uint8Array(0);
 
 /**
- * One speaker's Opus over RTP → a line of 16 kHz speech, silence and marked losses in capture time.
+ * One speaker's Opus over RTP (RFC 7587) → a line of 16 kHz speech, silence and marked losses in capture time.
  *
  * A timestamp that jumps without a hole in the sequence numbers is silence (DTX, pause). A hole is loss: rebuilt from
  * the next packet's in-band FEC where it has any, else concealed up to 120 ms, else left out as a discontinuity.
+ * Where the sender says that its packets are silent, they are told as silence and not decoded.
  */
 export class OpusStream {
-  #payloadType: number;
-  #decoder: SpeechDecoder;
-  #track: SpeechTrack;
-  #counters: TapCounters;
-  #packet = new RtpPacket();
-  #sequences = new SequenceUnwrapper();
-  #timestamps = new TimestampUnwrapper();
-  #jitter: JitterBuffer;
-  #clock = new CaptureClock();
-  #out = new Int16Array(maxDecodedSamples);
+  readonly #format: RtpFormat;
+  readonly #decoder: SpeechDecoder;
+  readonly #track: SpeechTrack;
+  readonly #counters: TapCounters;
+  readonly #packet = new RtpPacket();
+  readonly #sequences = new SequenceUnwrapper();
+  readonly #timestamps = new TimestampUnwrapper();
+  readonly #jitter: JitterBuffer;
+  readonly #clock = new CaptureClock();
+  readonly #gate = new AudioLevelGate();
+  readonly #lookBack = new LookBack();
+  readonly #filler: LossFiller;
+  readonly #out = new Int16Array(maxDecodedSamples);
+  #ssrc = -1;
+  #suspectSsrc = -1;
   #lostPackets = 0;
   #packetSamples = 320;
   #lastArrivalMs = 0;
+  /** Where the audio of the packet played last ended, in RTP time; NaN if the next one doesn't follow upon it. */
+  #endTimestamp = Number.NaN;
   /** Capture time up to which silence was told without a packet that said so. */
   #silenceToldUntilMs = 0;
   #closed = false;
 
   constructor(options: OpusStreamOptions) {
-    this.#payloadType = options.payloadType;
-    this.#decoder = options.decoder;
-    this.#track = options.track;
-    this.#counters = options.counters;
+    const { decoder, track, counters } = options;
+    this.#format = options.format;
+    this.#decoder = decoder;
+    this.#track = track;
+    this.#counters = counters;
+    this.#filler = new LossFiller(decoder, track, counters, this.#out);
     this.#jitter = new JitterBuffer({
       capacityPackets: jitterCapacityPackets,
-      maxDelayMs: options.playoutDelayMs,
+      minDelayMs: options.playoutDelayMs,
+      maxDelayMs: options.maxPlayoutDelayMs,
       clockRateHz: rtpClockRateHz,
     });
   }
@@ -77,19 +107,29 @@ export class OpusStream {
   receive(bytes: Uint8Array, arrivalMs: number): void {
     if (this.#closed) return;
     const packet = this.#packet;
+    const { payloadType, audioLevelId, absCaptureTimeId } = this.#format;
     this.#counters.packets++;
-    const fault =
-      packet.read(bytes) ?? (packet.payloadType === this.#payloadType ? null : 'rtp-payload-type');
+    const fault = packet.read(bytes);
     if (fault !== null) {
       this.#counters.faults[fault]++;
       return;
     }
+    // Takes a sequence number and no time that we need: what is not spoken is silence anyway.
+    const comfortNoise = packet.payloadType === comfortNoiseType && payloadType !== comfortNoiseType;
+    if (comfortNoise) this.#counters.comfortNoisePackets++;
+    else if (packet.payloadType !== payloadType) {
+      this.#counters.faults['rtp-payload-type']++;
+      return;
+    }
+    if (!this.#isFromSender(packet.ssrc)) return;
     this.#lastArrivalMs = arrivalMs;
     const sequence = this.#sequences.unwrap(packet.sequenceNumber);
     const timestamp = this.#timestamps.unwrap(packet.timestamp);
-    const payload = bytes.subarray(packet.payloadStart, packet.payloadEnd);
+    const payload = comfortNoise ? empty : bytes.subarray(packet.payloadStart, packet.payloadEnd);
+    const toldMs = readAbsCaptureMs(bytes, packet.extensions, absCaptureTimeId);
+    const levelByte = readAudioLevel(bytes, packet.extensions, audioLevelId);
     if (this.#jitter.overflows(sequence)) this.#play(Number.POSITIVE_INFINITY);
-    switch (this.#jitter.insert(sequence, timestamp, payload, arrivalMs)) {
+    switch (this.#jitter.insert(sequence, timestamp, payload, arrivalMs, toldMs, levelByte)) {
       case 'duplicate':
         this.#counters.duplicatePackets++;
         return;
@@ -106,24 +146,38 @@ export class OpusStream {
     this.#play(arrivalMs);
   }
 
+  /** Takes in a sender report: the RTP timestamp that corresponds to the wall clock `ntpMs`. */
+  report(ntpMs: number, rtpTimestamp: number, arrivalMs: number): void {
+    const timestamp = this.#timestamps.nearest(rtpTimestamp);
+    if (!Number.isNaN(timestamp)) this.#clock.report(timestamp, ntpMs, arrivalMs);
+  }
+
   /** Lets time pass: declares losses that no further packet reveals, and tells silence where nothing arrives. */
   tick(nowMs: number): void {
     if (this.#closed) return;
     this.#play(nowMs);
     if (this.#jitter.held > 0) return;
-    if (this.#track.openSamples > 0 && nowMs - this.#lastArrivalMs >= flushAfterMs) this.#track.flush();
+    if (nowMs - this.#lastArrivalMs >= flushAfterMs) {
+      this.#tellLookBack();
+      if (this.#track.openSamples > 0) this.#track.flush();
+    }
     const silenceFrameMs = silenceFrameSamples / samplesPerMs;
     const toldUntilMs = nowMs - silenceLagMs;
-    if (toldUntilMs - this.#track.nextCaptureMs > maxIdleMs) this.#track.skipTo(toldUntilMs);
-    while (toldUntilMs - this.#track.nextCaptureMs >= silenceFrameMs) {
-      this.#writeSilence(silenceFrameSamples);
+    if (toldUntilMs - this.#lineMs() > maxIdleMs) {
+      this.#track.skipTo(toldUntilMs);
+      this.#endTimestamp = Number.NaN;
+    }
+    while (toldUntilMs - this.#lineMs() >= silenceFrameMs) {
+      this.#filler.silence(silenceFrameSamples);
       this.#silenceToldUntilMs = this.#track.nextCaptureMs;
+      this.#endTimestamp = Number.NaN;
     }
   }
 
   /** After a mute: the sender's media clock may have stood still meanwhile, so the next packet sets the time anew. */
   resume(): void {
     this.#clock.reset();
+    this.#endTimestamp = Number.NaN;
   }
 
   /** Stops at once; packets that wait are not decoded any more. */
@@ -131,6 +185,26 @@ export class OpusStream {
     if (this.#closed) return;
     this.#closed = true;
     this.#decoder.close();
+  }
+
+  /** RFC 3550 §8: another SSRC is another source, with numbers of its own; believed when two packets in a row say so. */
+  #isFromSender(ssrc: number): boolean {
+    if (ssrc !== this.#ssrc && this.#ssrc >= 0) {
+      if (ssrc !== this.#suspectSsrc) {
+        this.#suspectSsrc = ssrc;
+        this.#counters.suspectPackets++;
+        return false;
+      }
+      this.#play(Number.POSITIVE_INFINITY);
+      this.#sequences.reset();
+      this.#timestamps.reset();
+      this.#jitter.restart();
+      this.#clock.reset();
+      this.#restart();
+    }
+    this.#ssrc = ssrc;
+    this.#suspectSsrc = -1;
+    return true;
   }
 
   #play(nowMs: number): void {
@@ -143,13 +217,14 @@ export class OpusStream {
           this.#counters.lostPackets += this.#jitter.lostPackets;
           break;
         case 'packet':
-          this.#playPacket(this.#jitter.payload, this.#jitter.timestamp, this.#jitter.arrivalMs);
+          this.#playPacket();
       }
     }
   }
 
-  #playPacket(payload: Uint8Array, timestamp: number, arrivalMs: number): void {
-    // Padding only, as sent by bandwidth probes: it takes a sequence number and no time.
+  #playPacket(): void {
+    const { payload, timestamp, arrivalMs, toldMs, levelByte } = this.#jitter;
+    // Comfort noise, or padding only, as sent by bandwidth probes: a sequence number and no time.
     if (payload.length === 0) return;
     const ticks = packetTicks(payload);
     if (ticks === 0) {
@@ -158,13 +233,35 @@ export class OpusStream {
       return;
     }
     const samples = ticks / ticksPerSample;
-    if (this.#clock.observe(timestamp, ticks, arrivalMs)) this.#restart();
+    if (this.#clock.observe(timestamp, ticks, arrivalMs, toldMs)) this.#restart();
+    this.#counters.timedPackets[this.#clock.source]++;
     const captureMs = this.#clock.captureMs(timestamp);
-    const gapSamples = Math.round((captureMs - this.#track.nextCaptureMs) * samplesPerMs);
-    if (gapSamples > 0) this.#fillGap(gapSamples, payload, samples);
+    const gated = this.#gate.pass(levelByte, samples / samplesPerMs);
+    const gapSamples = this.#gapSamples(captureMs);
+    this.#fillGap(gapSamples, timestamp, payload, samples, gated);
     this.#lostPackets = 0;
     this.#packetSamples = samples;
+    this.#endTimestamp = timestamp + ticks;
 
+    // Silence may be cut as well as stretched, so that the line waits for a clock that was put back.
+    const trimmed = gated || isDtx(payload) ? Math.min(samples, Math.max(0, -gapSamples)) : 0;
+    const overtaken = trimmed > 0 ? trimmed : this.#overtakenSamples(captureMs, -gapSamples, samples);
+    this.#slew(captureMs, samples - overtaken);
+    if (!gated) {
+      this.#playLookBack();
+      this.#writePacket(payload, samples, overtaken);
+    } else if (trimmed < minTrimSamples) {
+      this.#lookBack.push(payload, samples);
+      while (this.#lookBack.overfull) this.#tellOldest();
+    } else {
+      this.#tellLookBack();
+      this.#counters.gatedPackets++;
+      if (samples > trimmed) this.#filler.silence(samples - trimmed);
+    }
+  }
+
+  /** Decodes a packet onto the line, without its first `overtaken` samples. */
+  #writePacket(payload: Uint8Array, samples: number, overtaken: number): void {
     let decoded = this.#decoder.decode(payload, this.#out);
     const concealed = decoded === undecodable;
     if (concealed) {
@@ -174,69 +271,88 @@ export class OpusStream {
     } else {
       this.#counters.decodedPackets++;
     }
-    const overtaken = this.#overtakenSamples(captureMs, -gapSamples, decoded);
-    this.#counters.overtakenSamples += overtaken;
-    if (isDtx(payload)) this.#writeSilence(decoded - overtaken);
-    else this.#track.writeSpeech(this.#out, overtaken, decoded, concealed);
+    const from = Math.min(decoded, overtaken);
+    if (!isDtx(payload)) {
+      this.#counters.overtakenSamples += from;
+      this.#track.writeSpeech(this.#out, from, decoded, concealed);
+    } else if (decoded > from) this.#filler.silence(decoded - from);
+  }
+
+  /** From the end of the line to `captureMs`; negative if the line is ahead. */
+  #gapSamples(captureMs: number): number {
+    return Math.round((captureMs - this.#lineMs()) * samplesPerMs);
+  }
+
+  #lineMs(): number {
+    return this.#track.nextCaptureMs + this.#lookBack.samples / samplesPerMs;
+  }
+
+  /**
+   * Accounts for the time before `next`: what was lost of it, what was silence, and by how much the clock has moved.
+   * Silence takes up a move of the clock whole; within speech only a capture that stalled does, and a small move is
+   * spread over the packets that follow, so that nothing is torn out of the speech or put into it.
+   */
+  #fillGap(
+    gapSamples: number,
+    timestamp: number,
+    next: Uint8Array,
+    nextSamples: number,
+    gated: boolean,
+  ): void {
+    const follows = !Number.isNaN(this.#endTimestamp);
+    const mediaSamples = follows ? Math.round((timestamp - this.#endTimestamp) / ticksPerSample) : gapSamples;
+    let lost = Math.max(0, Math.min(mediaSamples, this.#lostPackets * this.#packetSamples));
+    let silent = mediaSamples - lost;
+    const movedSamples = gapSamples - mediaSamples;
+    if (silent > 0 || movedSamples > maxSlewSamples) silent += movedSamples;
+    if (gated) {
+      silent += lost;
+      lost = 0;
+    }
+    if (lost <= 0 && silent <= 0) return;
+    if (gated) this.#tellLookBack();
+    else this.#playLookBack();
+    this.#filler.fill(lost, silent, next, nextSamples);
+  }
+
+  /** Lets the line's time approach the clock's by a small share of what is about to be written. */
+  #slew(captureMs: number, sampleCount: number): void {
+    const mostMs = (sampleCount / samplesPerMs) * slewShare;
+    this.#track.slew(Math.max(-mostMs, Math.min(mostMs, captureMs - this.#lineMs())));
   }
 
   /**
    * How much of a packet to throw away because silence was told for its time. Where the line is ahead for another
-   * reason, because the clock was put back, nothing is lost: the next pause makes up for it, within `maxAheadSamples`.
+   * reason, because the clock was put back, nothing is lost, within `maxAheadSamples`: the line waits for the clock.
    */
-  #overtakenSamples(captureMs: number, aheadSamples: number, decoded: number): number {
+  #overtakenSamples(captureMs: number, aheadSamples: number, packetSamples: number): number {
     const toldSamples = Math.round((this.#silenceToldUntilMs - captureMs) * samplesPerMs);
     const overtaken = aheadSamples > maxAheadSamples ? aheadSamples : Math.min(aheadSamples, toldSamples);
-    return Math.min(decoded, Math.max(0, overtaken));
+    return Math.min(packetSamples, Math.max(0, overtaken));
   }
 
-  /**
-   * Accounts for the time between what was written and `next`: what was lost of it, and what was silence.
-   * In-band FEC holds the audio just before its packet, of the same length (RFC 6716 §2.1.7).
-   */
-  #fillGap(gapSamples: number, next: Uint8Array, nextSamples: number): void {
-    const lost = Math.min(gapSamples, this.#lostPackets * this.#packetSamples);
-    const recoverable = lost >= nextSamples && hasInbandFec(next) ? nextSamples : 0;
-    const concealable = wholeSteps(Math.min(lost - recoverable, maxConcealedSamples - recoverable));
-    const skipped = lost - recoverable - concealable;
-
-    if (concealable > 0) {
-      const made = this.#decoder.conceal(concealable, this.#out);
-      this.#counters.concealedSamples += made;
-      this.#track.writeSpeech(this.#out, 0, made, true);
-    }
-    if (skipped > 0) {
-      this.#counters.skippedSamples += skipped;
-      this.#track.skipTo(this.#track.nextCaptureMs + skipped / samplesPerMs);
-    }
-    if (gapSamples > lost) this.#writeSilence(gapSamples - lost);
-    if (recoverable > 0) this.#recover(next, recoverable);
+  #playLookBack(): void {
+    while (this.#lookBack.takeOldest())
+      this.#writePacket(this.#lookBack.payload, this.#lookBack.sampleCount, 0);
   }
 
-  #recover(next: Uint8Array, sampleCount: number): void {
-    const recovered = this.#decoder.recover(next, sampleCount, this.#out);
-    if (recovered > 0) {
-      this.#counters.recoveredSamples += recovered;
-      this.#track.writeSpeech(this.#out, 0, recovered, true);
-      return;
-    }
-    const made = this.#decoder.conceal(sampleCount, this.#out);
-    this.#counters.concealedSamples += made;
-    this.#track.writeSpeech(this.#out, 0, made, true);
+  #tellLookBack(): void {
+    while (this.#lookBack.samples > 0) this.#tellOldest();
   }
 
-  #writeSilence(sampleCount: number): void {
-    if (sampleCount === 0) return;
-    this.#counters.silenceSamples += sampleCount;
-    this.#track.writeSilence(sampleCount);
+  #tellOldest(): void {
+    if (!this.#lookBack.takeOldest()) return;
+    this.#counters.gatedPackets++;
+    this.#filler.silence(this.#lookBack.sampleCount);
   }
 
   /** The sender's numbers and clock begin anew: nothing says how much is missing. */
   #restart(): void {
     this.#counters.restarts++;
     this.#lostPackets = 0;
+    this.#endTimestamp = Number.NaN;
+    this.#gate.open();
+    this.#tellLookBack();
     this.#track.skipTo(this.#track.nextCaptureMs);
   }
 }
-
-const wholeSteps = (samples: number): number => samples - (samples % concealmentStepSamples);

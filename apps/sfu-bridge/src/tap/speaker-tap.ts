@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { SpeechDecoderFactory } from '../opus/speech-decoder.ts';
-import type { CallTap, TappedProducer } from './call-tap.ts';
+import type { CallTap, TappedProducer, TapReceiver } from './call-tap.ts';
 import type { FrameRing } from './frame-ring.ts';
 import { OpusStream } from './opus-stream.ts';
 import { SpeechTrack } from './speech-track.ts';
@@ -12,6 +12,7 @@ export interface TapTools {
   counters: TapCounters;
   decoders: SpeechDecoderFactory;
   playoutDelayMs: number;
+  maxPlayoutDelayMs: number;
   /** Frames that wait for the analyzer, per speaker, at most. */
   ringFrames: number;
 }
@@ -20,7 +21,10 @@ export interface TapTools {
 export class SpeakerTap {
   readonly #tools: TapTools;
   readonly #track: SpeechTrack;
-  readonly #receive = (packet: Uint8Array) => this.#stream?.receive(packet, this.#tools.clock());
+  readonly #receiver: TapReceiver = {
+    packet: (bytes) => this.#stream?.receive(bytes, this.#tools.clock()),
+    report: (ntpMs, rtpTimestamp) => this.#stream?.report(ntpMs, rtpTimestamp, this.#tools.clock()),
+  };
   #stream: OpusStream | null = null;
   #tapped: TappedProducer | null = null;
   #listening = false;
@@ -42,7 +46,7 @@ export class SpeakerTap {
     const decoder = await this.#tools.decoders.create();
     let tapped: TappedProducer | null = null;
     try {
-      if (!this.#closed) tapped = await tap.consume(producerId, this.#receive);
+      if (!this.#closed) tapped = await tap.consume(producerId, this.#receiver);
     } finally {
       if (this.#closed || !tapped) {
         tapped?.close();
@@ -50,10 +54,16 @@ export class SpeakerTap {
       }
     }
     if (this.#closed || !tapped) return;
-    const { playoutDelayMs, counters } = this.#tools;
-    const { payloadType } = tapped;
+    const { playoutDelayMs, maxPlayoutDelayMs, counters } = this.#tools;
     this.#tapped = tapped;
-    this.#stream = new OpusStream({ payloadType, playoutDelayMs, decoder, counters, track: this.#track });
+    this.#stream = new OpusStream({
+      format: tapped.format,
+      playoutDelayMs,
+      maxPlayoutDelayMs,
+      decoder,
+      counters,
+      track: this.#track,
+    });
     await tapped.resume();
     this.#listening = !this.#closed;
   }

@@ -67,6 +67,11 @@ export class SpeechTrack {
     this.#discontinuity = true;
   }
 
+  /** Moves the capture time of what comes next a little, because the line's clock was a little off. */
+  slew(byMs: number): void {
+    this.#nextCaptureMs += byMs;
+  }
+
   /** Gives out the frame that is not full yet. */
   flush(): void {
     if (this.#openSamples === 0) return;

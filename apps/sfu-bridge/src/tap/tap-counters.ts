@@ -1,4 +1,5 @@
 import { type RtpFault, rtpFaults } from '../rtp/rtp-packet.ts';
+import type { CaptureSource } from './capture-clock.ts';
 
 /**
  * What has happened on the media path since the process started, over all speakers.
@@ -16,6 +17,12 @@ export class TapCounters {
   /** Dropped because their sequence number is too far off to be believed. */
   suspectPackets = 0;
   lostPackets = 0;
+  /** Packets by what their capture time goes by. */
+  timedPackets: Record<CaptureSource, number> = { 'abs-capture-time': 0, 'sender-report': 0, arrival: 0 };
+  /** Comfort noise (RFC 3389): ignored. */
+  comfortNoisePackets = 0;
+  /** Told as silence and not decoded, because their senders say that they are silent. */
+  gatedPackets = 0;
   /** Senders that began anew, or whose media clock jumped. */
   restarts = 0;
   decodedPackets = 0;
