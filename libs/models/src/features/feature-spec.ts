@@ -56,7 +56,7 @@ export const featureSpecSchema = z
 export type FeatureSpec = z.infer<typeof featureSpecSchema>;
 
 /** Floats that pitch adds to a frame. */
-export const pitchFeatureCount = 3;
+const pitchFeatureCount = 3;
 
 /** Floats of one frame. */
 export const frameFeatureCount = ({ mfcc, pitch }: FeatureSpec): number =>

@@ -98,7 +98,7 @@ const mfccOf = ({ features }: TrainingConfig) =>
   ({ ...defaultMfccOptions, coefficients: features.coefficients }) as FeatureSpec['mfcc'];
 
 /** What the configuration says of the features, with the statistics of the training clips. */
-export function featureSpecOf(config: TrainingConfig, training: readonly TrainingClip[]): FeatureSpec {
+function featureSpecOf(config: TrainingConfig, training: readonly TrainingClip[]): FeatureSpec {
   const mfcc = mfccOf(config);
   const { framesPerStep, priorFrames, memoryFrames, pitch } = config.features;
   const statistics = featureStatistics(
