@@ -3,7 +3,7 @@
  * a dgram socket on loopback? Paced Opus-sized RTP of many producers, the two ways in turn; prints CPU of this process and
  * of the worker per packet, delay from sender to handler, and losses. Ratios within one run are what counts.
  *
- *   MEDIASOUP_WORKER_BIN=… node --conditions=source test/bench/transport.ts [--producers 100] [--seconds 5] [--rounds 7]
+ *   npm run bench -- transport [--producers 100] [--seconds 5] [--rounds 7] [--json]
  */
 import { fork } from 'node:child_process';
 import { createSocket, type Socket } from 'node:dgram';
@@ -12,6 +12,7 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { createWorker, type types } from 'mediasoup';
 import { RtpPacket } from '../../apps/sfu-bridge/src/rtp/rtp-packet.ts';
+import { type Summary, summary, summaryText } from './rounds.ts';
 
 const { values } = parseArgs({
   options: {
@@ -175,13 +176,6 @@ for (let i = 0; i < Number(values.rounds); i++) {
 }
 
 const keys = Object.keys(rounds.direct[0]) as (keyof Round)[];
-const quantile = (numbers: number[], q: number) =>
-  numbers.toSorted((a, b) => a - b)[Math.round(q * (numbers.length - 1))];
-const summary = (numbers: number[]) => ({
-  median: quantile(numbers, 0.5),
-  low: quantile(numbers, 0),
-  high: quantile(numbers, 1),
-});
 const result = Object.fromEntries(
   keys.map((key) => [
     key,
@@ -195,11 +189,7 @@ const result = Object.fromEntries(
 if (values.json) {
   console.log(JSON.stringify(result, null, 2));
 } else {
-  const cell = ({ median, low, high }: { median: number; low: number; high: number }) => {
-    // Nothing lost on either side has no ratio.
-    const text = Number.isNaN(median) ? '–' : `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
-    return text.padEnd(22);
-  };
+  const cell = (each: Summary) => summaryText(each).padEnd(22);
   console.log(
     `${producerCount} producers × ${packetsPerSecond} packets/s, ${values.rounds} rounds of ${values.seconds} s: median (range)`,
   );
