@@ -1,5 +1,5 @@
 import { isDtx, packetTicks } from '../opus/opus-packet.ts';
-import { decodedRateHz, maxDecodedSamples, type SpeechDecoder, undecodable } from '../opus/speech-decoder.ts';
+import { decodedRateHz, type SpeechDecoder } from '../opus/speech-decoder.ts';
 import { readAbsCaptureMs } from '../rtp/abs-capture-time.ts';
 import { readAudioLevel } from '../rtp/audio-level.ts';
 import { JitterBuffer } from '../rtp/jitter-buffer.ts';
@@ -8,8 +8,7 @@ import { SequenceUnwrapper } from '../rtp/sequence-unwrapper.ts';
 import { TimestampUnwrapper } from '../rtp/timestamp-unwrapper.ts';
 import { AudioLevelGate } from './audio-level-gate.ts';
 import { CaptureClock } from './capture-clock.ts';
-import { LookBack } from './look-back.ts';
-import { LossFiller } from './loss-filler.ts';
+import { PacketWriter } from './packet-writer.ts';
 import { rtpClockRateHz } from './rtp-clock.ts';
 import { type SpeechTrack, silenceFrameSamples } from './speech-track.ts';
 import type { TapCounters } from './tap-counters.ts';
@@ -74,9 +73,7 @@ export class OpusStream {
   readonly #jitter: JitterBuffer;
   readonly #clock = new CaptureClock();
   readonly #gate = new AudioLevelGate();
-  readonly #lookBack = new LookBack();
-  readonly #filler: LossFiller;
-  readonly #out = new Int16Array(maxDecodedSamples);
+  readonly #writer: PacketWriter;
   #ssrc = -1;
   #suspectSsrc = -1;
   #lostPackets = 0;
@@ -94,7 +91,7 @@ export class OpusStream {
     this.#decoder = decoder;
     this.#track = track;
     this.#counters = counters;
-    this.#filler = new LossFiller(decoder, track, counters, this.#out);
+    this.#writer = new PacketWriter(decoder, track, counters);
     this.#jitter = new JitterBuffer({
       capacityPackets: jitterCapacityPackets,
       minDelayMs: options.playoutDelayMs,
@@ -158,17 +155,17 @@ export class OpusStream {
     this.#play(nowMs);
     if (this.#jitter.held > 0) return;
     if (nowMs - this.#lastArrivalMs >= flushAfterMs) {
-      this.#tellLookBack();
+      this.#writer.tellLookBack();
       if (this.#track.openSamples > 0) this.#track.flush();
     }
     const silenceFrameMs = silenceFrameSamples / samplesPerMs;
     const toldUntilMs = nowMs - silenceLagMs;
-    if (toldUntilMs - this.#lineMs() > maxIdleMs) {
+    if (toldUntilMs - this.#writer.endMs > maxIdleMs) {
       this.#track.skipTo(toldUntilMs);
       this.#endTimestamp = Number.NaN;
     }
-    while (toldUntilMs - this.#lineMs() >= silenceFrameMs) {
-      this.#filler.silence(silenceFrameSamples);
+    while (toldUntilMs - this.#writer.endMs >= silenceFrameMs) {
+      this.#writer.filler.silence(silenceFrameSamples);
       this.#silenceToldUntilMs = this.#track.nextCaptureMs;
       this.#endTimestamp = Number.NaN;
     }
@@ -248,43 +245,20 @@ export class OpusStream {
     const overtaken = trimmed > 0 ? trimmed : this.#overtakenSamples(captureMs, -gapSamples, samples);
     this.#slew(captureMs, samples - overtaken);
     if (!gated) {
-      this.#playLookBack();
-      this.#writePacket(payload, samples, overtaken);
+      this.#writer.playLookBack();
+      this.#writer.write(payload, samples, overtaken);
     } else if (trimmed < minTrimSamples) {
-      this.#lookBack.push(payload, samples);
-      while (this.#lookBack.overfull) this.#tellOldest();
+      this.#writer.hold(payload, samples);
     } else {
-      this.#tellLookBack();
+      this.#writer.tellLookBack();
       this.#counters.gatedPackets++;
-      if (samples > trimmed) this.#filler.silence(samples - trimmed);
+      if (samples > trimmed) this.#writer.filler.silence(samples - trimmed);
     }
-  }
-
-  /** Decodes a packet onto the line, without its first `overtaken` samples. */
-  #writePacket(payload: Uint8Array, samples: number, overtaken: number): void {
-    let decoded = this.#decoder.decode(payload, this.#out);
-    const concealed = decoded === undecodable;
-    if (concealed) {
-      this.#counters.decodeErrors++;
-      decoded = this.#decoder.conceal(samples, this.#out);
-      this.#counters.concealedSamples += decoded;
-    } else {
-      this.#counters.decodedPackets++;
-    }
-    const from = Math.min(decoded, overtaken);
-    if (!isDtx(payload)) {
-      this.#counters.overtakenSamples += from;
-      this.#track.writeSpeech(this.#out, from, decoded, concealed);
-    } else if (decoded > from) this.#filler.silence(decoded - from);
   }
 
   /** From the end of the line to `captureMs`; negative if the line is ahead. */
   #gapSamples(captureMs: number): number {
-    return Math.round((captureMs - this.#lineMs()) * samplesPerMs);
-  }
-
-  #lineMs(): number {
-    return this.#track.nextCaptureMs + this.#lookBack.samples / samplesPerMs;
+    return Math.round((captureMs - this.#writer.endMs) * samplesPerMs);
   }
 
   /**
@@ -310,15 +284,15 @@ export class OpusStream {
       lost = 0;
     }
     if (lost <= 0 && silent <= 0) return;
-    if (gated) this.#tellLookBack();
-    else this.#playLookBack();
-    this.#filler.fill(lost, silent, next, nextSamples);
+    if (gated) this.#writer.tellLookBack();
+    else this.#writer.playLookBack();
+    this.#writer.filler.fill(lost, silent, next, nextSamples);
   }
 
   /** Lets the line's time approach the clock's by a small share of what is about to be written. */
   #slew(captureMs: number, sampleCount: number): void {
     const mostMs = (sampleCount / samplesPerMs) * slewShare;
-    this.#track.slew(Math.max(-mostMs, Math.min(mostMs, captureMs - this.#lineMs())));
+    this.#track.slew(Math.max(-mostMs, Math.min(mostMs, captureMs - this.#writer.endMs)));
   }
 
   /**
@@ -331,28 +305,13 @@ export class OpusStream {
     return Math.min(packetSamples, Math.max(0, overtaken));
   }
 
-  #playLookBack(): void {
-    while (this.#lookBack.takeOldest())
-      this.#writePacket(this.#lookBack.payload, this.#lookBack.sampleCount, 0);
-  }
-
-  #tellLookBack(): void {
-    while (this.#lookBack.samples > 0) this.#tellOldest();
-  }
-
-  #tellOldest(): void {
-    if (!this.#lookBack.takeOldest()) return;
-    this.#counters.gatedPackets++;
-    this.#filler.silence(this.#lookBack.sampleCount);
-  }
-
   /** The sender's numbers and clock begin anew: nothing says how much is missing. */
   #restart(): void {
     this.#counters.restarts++;
     this.#lostPackets = 0;
     this.#endTimestamp = Number.NaN;
     this.#gate.open();
-    this.#tellLookBack();
+    this.#writer.tellLookBack();
     this.#track.skipTo(this.#track.nextCaptureMs);
   }
 }
