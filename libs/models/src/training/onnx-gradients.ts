@@ -14,7 +14,7 @@ const dimensions = outputCount - C;
 
 /**
  * Trains on ONNX Runtime's CPU kernels: the gradient is itself an ONNX graph (`gradientGraph`), one run a batch.
- * Why not TensorFlow.js here: docs/decisions/0006-training-on-onnx-runtime.md.
+ * Why not TensorFlow.js here: docs/decisions/0005-training-on-onnx-runtime.md.
  */
 export class OnnxGradients implements NetworkGradients {
   readonly name = 'onnx-cpu';
