@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clip } from '../corpus/clip.ts';
 import { createEngine } from '../engine/create-engine.ts';
-import { selectTfjsBackend } from '../engine/tfjs-backend.ts';
 import { writeModel } from '../export/write-model.ts';
 import { type EmotionLabel, emotionLabels } from '../model/emotion-label.ts';
 import { loadModel } from '../model/load-model.ts';
@@ -30,7 +29,6 @@ export class NetworkTrainer implements ClipTrainer<EmotionLabel> {
   }
 
   async fit(training: readonly Clip[], seed: number): Promise<ClipScorer<EmotionLabel>> {
-    await selectTfjsBackend();
     const config: TrainingConfig = {
       ...this.#config,
       seed,

@@ -5,8 +5,6 @@ export type Weights = ReadonlyMap<string, Float32Array>;
 
 /** Computes the training network on a batch; what computes it is the implementation's. */
 export interface NetworkGradients {
-  /** What computes, for the report. */
-  readonly name: string;
   /** The batch's loss and its gradient by every weight. */
   gradients(
     weights: Weights,

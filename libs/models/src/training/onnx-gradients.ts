@@ -17,7 +17,6 @@ const dimensions = outputCount - C;
  * Why not TensorFlow.js here: docs/decisions/0005-training-on-onnx-runtime.md.
  */
 export class OnnxGradients implements NetworkGradients {
-  readonly name = 'onnx-cpu';
   readonly #architecture: Architecture;
   readonly #shapes: TensorShape[];
   readonly #lossWeights: LossWeights;

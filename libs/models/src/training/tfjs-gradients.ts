@@ -18,7 +18,6 @@ type Tensors = ReadonlyMap<string, tf.Tensor>;
 
 /** Trains on TensorFlow.js: on the GPU with tfjs-node-gpu, and what `OnnxGradients` is checked against. */
 export class TfjsGradients implements NetworkGradients {
-  readonly name: string;
   readonly #architecture: Architecture;
   readonly #shapes: TensorShape[];
   readonly #lossWeights: LossWeights;
@@ -28,16 +27,11 @@ export class TfjsGradients implements NetworkGradients {
     stepFeatureCount: number,
     lossWeights: LossWeights,
   ): Promise<TfjsGradients> {
-    return new TfjsGradients(await selectTfjsBackend(), architecture, stepFeatureCount, lossWeights);
+    await selectTfjsBackend();
+    return new TfjsGradients(architecture, stepFeatureCount, lossWeights);
   }
 
-  private constructor(
-    backend: string,
-    architecture: Architecture,
-    stepFeatureCount: number,
-    lossWeights: LossWeights,
-  ) {
-    this.name = `tfjs-${backend}`;
+  private constructor(architecture: Architecture, stepFeatureCount: number, lossWeights: LossWeights) {
     this.#architecture = architecture;
     this.#shapes = tensorShapes(architecture, stepFeatureCount);
     this.#lossWeights = lossWeights;
