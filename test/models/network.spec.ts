@@ -8,8 +8,8 @@ it('the network that is trained computes what the streaming model says after eac
   const { model } = smallModel();
   const { stepFeatureCount: F, outputCount, stateSize: S } = model;
   const Q = 3;
-  const lossWeights = { labelSmoothing: 0, dimensions: 1 };
-  const network = await OnnxGradients.create(model.manifest.architecture, F, Q, lossWeights);
+  const loss = { dimensions: 1, focalGamma: 0 };
+  const network = await OnnxGradients.create(model.manifest.architecture, F, Q, loss);
   const T = 9;
   const B = 2;
   const momentSteps = Int32Array.of(0, 4, 8, 2, 3, 8);
@@ -21,7 +21,8 @@ it('the network that is trained computes what the streaming model says after eac
     moments: Q,
     features,
     momentSteps,
-    labels: new Int32Array(B),
+    targets: new Float32Array(B * 8),
+    dimensionTargets: new Float32Array(B * 2),
     classMask: new Float32Array(B * 8).fill(1),
     weights: new Float32Array(B).fill(1),
   });

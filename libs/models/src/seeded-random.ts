@@ -39,6 +39,26 @@ export class SeededRandom {
     return radius * Math.cos(angle);
   }
 
+  /** From the gamma distribution of this shape and scale 1 (Marsaglia & Tsang 2000). */
+  gamma(shape: number): number {
+    if (shape < 1) return this.gamma(shape + 1) * (1 - this.next()) ** (1 / shape);
+    const d = shape - 1 / 3;
+    const c = 1 / Math.sqrt(9 * d);
+    for (;;) {
+      const x = this.normal();
+      const v = (1 + c * x) ** 3;
+      if (v > 0 && Math.log(1 - this.next()) < 0.5 * x * x + d - d * v + d * Math.log(v)) return d * v;
+    }
+  }
+
+  /** From the beta distribution. */
+  beta(a: number, b: number): number {
+    const x = this.gamma(a);
+    const y = this.gamma(b);
+    // Both underflow only for shapes near 0, where the distribution is a coin.
+    return x + y > 0 ? x / (x + y) : Math.round(this.next());
+  }
+
   /** Shuffles in place (Fisher–Yates) and returns `items`. */
   shuffle<T>(items: T[]): T[] {
     for (let i = items.length - 1; i > 0; i--) {

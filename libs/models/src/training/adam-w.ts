@@ -1,5 +1,8 @@
 export interface AdamWOptions {
+  /** Decoupled L2: each kernel shrinks by this share of the rate. */
   weightDecay: number;
+  /** Decoupled L1: each kernel moves towards 0 by this much of the rate (a proximal step, so it reaches 0 and stays). */
+  l1Penalty: number;
   /** Gradients are scaled down when their joint length exceeds it. */
   clipNorm: number;
 }
@@ -9,7 +12,7 @@ const beta2 = 0.999;
 const epsilon = 1e-8;
 
 /**
- * Adam with decoupled weight decay (Loshchilov & Hutter 2019) and clipping of the gradient's global norm, on plain
+ * Adam with decoupled weight decay (Loshchilov & Hutter 2019), soft thresholding for L1, and clipping of the gradient's global norm, on plain
  * arrays: the model is small, and its whole state can be saved and compared.
  */
 export class AdamW {
@@ -21,7 +24,7 @@ export class AdamW {
     this.#options = options;
   }
 
-  /** Changes each of `weights` in place by its gradient; biases (`…ias`) do not decay. Returns the gradients' norm. */
+  /** Changes each of `weights` in place by its gradient; biases (`…ias`) neither decay nor shrink. Returns the gradients' norm. */
   update(
     weights: ReadonlyMap<string, Float32Array>,
     gradients: ReadonlyMap<string, Float32Array>,
@@ -37,7 +40,9 @@ export class AdamW {
     for (const [name, weight] of weights) {
       const gradient = gradients.get(name)!;
       const { first, second } = this.#momentsOf(name, weight.length);
-      const decay = name.endsWith('ias') ? 0 : learningRate * this.#options.weightDecay;
+      const isBias = name.endsWith('ias');
+      const decay = isBias ? 0 : learningRate * this.#options.weightDecay;
+      const shrinkage = isBias ? 0 : learningRate * this.#options.l1Penalty;
       for (let i = 0; i < weight.length; i++) {
         const g = scale * gradient[i];
         first[i] += (1 - beta1) * (g - first[i]);
@@ -45,6 +50,7 @@ export class AdamW {
         weight[i] -=
           decay * weight[i] +
           (learningRate * (first[i] / correction1)) / (Math.sqrt(second[i] / correction2) + epsilon);
+        if (shrinkage > 0) weight[i] = Math.sign(weight[i]) * Math.max(0, Math.abs(weight[i]) - shrinkage);
       }
     }
     return norm;

@@ -13,6 +13,8 @@ const none: AugmentationOptions = {
   tempo: 0,
   maskBands: 0,
   maskFrames: 0,
+  bandMasks: 1,
+  timeMasks: 1,
 };
 const bands = 12;
 const frames = 50;
@@ -83,5 +85,37 @@ describe('augmentation', () => {
     expect(Math.abs(shift)).toBeLessThan(0.3);
     expect(pitch[2 * frames - 2]).toBe(pitch[0]);
     expect(pitch[1]).toBe(clip().pitch[1]);
+  });
+
+  it('masks as many bands and stretches of time as asked for, by the mean of the speech', () => {
+    const random = new SeededRandom(6);
+    const original = clip();
+    original.logMel.forEach((_, i, logMel) => {
+      logMel[i] = random.normal();
+    });
+    const masked = (options: Partial<AugmentationOptions>) => {
+      const varied = augment(original, { ...none, ...options }, new SeededRandom(8));
+      const changed = (frame: number, band: number) =>
+        varied.logMel[frame * bands + band] !== original.logMel[frame * bands + band];
+      const index = (length: number) => Array.from({ length }, (_, i) => i);
+      const wholeBands = index(bands).filter((b) => index(frames).every((frame) => changed(frame, b)));
+      const wholeFrames = index(frames).filter((frame) => index(bands).every((b) => changed(frame, b)));
+      return { varied, bands: wholeBands, frames: wholeFrames };
+    };
+    const once = masked({ maskBands: 2 });
+    expect(once.bands.length).toBeLessThanOrEqual(2);
+    const often = masked({ maskBands: 2, bandMasks: 20 });
+    expect(often.bands.length).toBeGreaterThan(6);
+    const [band] = often.bands;
+    let mean = 0;
+    for (let frame = 25; frame < frames; frame++) mean += original.logMel[frame * bands + band] / 25;
+    expect(often.varied.logMel[band]).toBeCloseTo(mean, 5);
+
+    const time = masked({ maskFrames: 5, timeMasks: 8 });
+    expect(time.bands).toHaveLength(0);
+    expect(time.frames.length).toBeGreaterThan(5);
+    for (let frame = 0; frame < frames; frame++) {
+      expect(time.varied.pitch[2 * frame + 1] === 0).toBe(time.frames.includes(frame));
+    }
   });
 });

@@ -20,6 +20,9 @@ export interface AugmentationOptions {
   /** Widest band mask, in mel bands, and longest time mask, in frames (SpecAugment, Park et al. 2019). */
   maskBands: number;
   maskFrames: number;
+  /** How many masks of each kind. */
+  bandMasks: number;
+  timeMasks: number;
 }
 
 const nepersPerDb = Math.LN10 / 10;
@@ -34,8 +37,7 @@ export function augment(
 ): SpeechFrames {
   const { bands } = clip;
   const varied = stretchTempo(clip, 1 + options.tempo * random.between(-1, 1));
-  const { logMel, pitch, speech } = varied;
-  const frames = speech.length;
+  const { logMel, pitch } = varied;
   warpBands(logMel, bands, 1 + options.vocalTract * random.between(-1, 1));
 
   const pitchShift = options.pitch * random.between(-1, 1);
@@ -53,22 +55,37 @@ export function augment(
   if (random.next() < options.noiseShare) {
     addNoise(varied, means, random.between(...options.noiseSnrDb), random);
   }
-  if (options.maskBands > 0) {
-    const width = random.integer(options.maskBands + 1);
-    const first = random.integer(bands - width + 1);
-    for (let frame = 0; frame < frames; frame++) {
-      for (let b = first; b < first + width; b++) logMel[frame * bands + b] = means[b];
-    }
-  }
-  if (options.maskFrames > 0 && frames > options.maskFrames) {
-    const length = random.integer(options.maskFrames + 1);
-    const first = random.integer(frames - length + 1);
-    for (let frame = first; frame < first + length; frame++) {
-      logMel.set(means, frame * bands);
-      pitch[2 * frame + 1] = 0;
-    }
-  }
+  mask(varied, means, options, random);
   return varied;
+}
+
+/** Replaces random bands, and random stretches of time, by the clip's mean; a stretch loses its voicing too. */
+function mask(
+  { bands, logMel, pitch, speech }: SpeechFrames,
+  means: Float32Array,
+  { maskBands, maskFrames, bandMasks, timeMasks }: AugmentationOptions,
+  random: SeededRandom,
+): void {
+  const frames = speech.length;
+  if (maskBands > 0) {
+    for (let k = 0; k < bandMasks; k++) {
+      const width = random.integer(maskBands + 1);
+      const first = random.integer(bands - width + 1);
+      for (let at = first; at < logMel.length; at += bands) {
+        for (let i = 0; i < width; i++) logMel[at + i] = means[first + i];
+      }
+    }
+  }
+  if (maskFrames > 0 && frames > maskFrames) {
+    for (let k = 0; k < timeMasks; k++) {
+      const length = random.integer(maskFrames + 1);
+      const first = random.integer(frames - length + 1);
+      for (let frame = first; frame < first + length; frame++) {
+        logMel.set(means, frame * bands);
+        pitch[2 * frame + 1] = 0;
+      }
+    }
+  }
 }
 
 /** Resamples the sequence of frames: `factor` > 1 is slower. Always a copy. */

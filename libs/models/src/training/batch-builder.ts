@@ -1,54 +1,37 @@
 import { type FeatureSpec, stepFeatureCount } from '../features/feature-spec.ts';
-import { emotionLabels } from '../model/emotion-label.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import { augment } from './augmentation.ts';
 import { ClipStepper } from './clip-stepper.ts';
+import { ClipTargets, type TargetOptions } from './clip-targets.ts';
 import { cropSpeech } from './crop-speech.ts';
+import { mixup } from './mixup.ts';
 import type { TrainingBatch } from './training-batch.ts';
 import type { TrainingClip } from './training-clip.ts';
 import type { TrainingConfig } from './training-config.ts';
+import type { TrainingExample } from './training-example.ts';
 
-const C = emotionLabels.length;
 /** No judgement is asked before this many steps (0.4 s of speech). */
 const earliestMoment = 10;
 
 export type BatchOptions = Pick<
   TrainingConfig,
-  'batchClips' | 'momentsPerClip' | 'clipsPerEpoch' | 'maxSpeechFrames' | 'competingLabels' | 'augmentation'
->;
+  'batchClips' | 'momentsPerClip' | 'clipsPerEpoch' | 'maxSpeechFrames' | 'augmentation' | 'mixup'
+> &
+  TargetOptions;
 
-/** Packs clips into batches: classes weighted inversely to their frequency, lengths alike within a batch. */
+/** Packs clips into batches, lengths alike within a batch. */
 export class BatchBuilder {
   readonly #featureCount: number;
   readonly #stepper: ClipStepper;
   readonly #options: BatchOptions;
-  /** By dataset: weight of each class, so that within a corpus every class counts the same. */
-  readonly #classWeights = new Map<string, Float64Array>();
-  /** By dataset: 1 for the classes that compete for its clips. */
-  readonly #classMasks = new Map<string, Float32Array>();
+  readonly #targets: ClipTargets;
 
   /** @param training the training clips: they decide class weights and which classes a corpus has */
   constructor(spec: FeatureSpec, training: readonly TrainingClip[], options: BatchOptions) {
     this.#featureCount = stepFeatureCount(spec);
     this.#stepper = new ClipStepper(spec);
     this.#options = options;
-    const known = new Set(training.map(({ clip }) => clip.label));
-    for (const [dataset, own] of Map.groupBy(training, ({ clip }) => clip.dataset)) {
-      const counts = new Float64Array(C);
-      for (const { clip } of own) counts[emotionLabels.indexOf(clip.label)]++;
-      const present = counts.filter((count) => count > 0).length;
-      this.#classWeights.set(
-        dataset,
-        counts.map((count) => (count > 0 ? own.length / (present * count) : 0)),
-      );
-      // A class that no corpus has is learned to be improbable; masked, it would be left to chance.
-      this.#classMasks.set(
-        dataset,
-        Float32Array.from(emotionLabels, (label, c) =>
-          counts[c] > 0 || !known.has(label) || options.competingLabels.includes(label) ? 1 : 0,
-        ),
-      );
-    }
+    this.#targets = new ClipTargets(training, options);
   }
 
   /** Augmented training batches of one epoch, in random order. */
@@ -62,10 +45,13 @@ export class BatchBuilder {
     const groups: TrainingClip[][] = [];
     for (let at = 0; at < order.length; at += batchClips) groups.push(order.slice(at, at + batchClips));
     for (const group of random.shuffle(groups)) {
-      const steps = group.map(({ frames }) =>
-        this.#stepper.steps(augment(cropSpeech(frames, maxSpeechFrames, random), augmentation, random)),
-      );
-      yield this.#pack(group, steps, momentsPerClip, random);
+      const examples = group.map((item) => ({
+        steps: this.#stepper.steps(
+          augment(cropSpeech(item.frames, maxSpeechFrames, random), augmentation, random),
+        ),
+        target: this.#targets.taught(item),
+      }));
+      yield this.#pack(mixup(examples, this.#options.mixup, random), momentsPerClip, random);
     }
   }
 
@@ -92,40 +78,35 @@ export class BatchBuilder {
   *plain(clips: readonly TrainingClip[]): Generator<TrainingBatch> {
     const { batchClips, momentsPerClip } = this.#options;
     for (let at = 0; at < clips.length; at += batchClips) {
-      const group = clips.slice(at, at + batchClips);
-      yield this.#pack(
-        group,
-        group.map(({ frames }) => this.#stepper.steps(frames)),
-        momentsPerClip,
-        null,
-      );
+      const examples = clips.slice(at, at + batchClips).map(({ clip, frames }) => ({
+        steps: this.#stepper.steps(frames),
+        target: this.#targets.of(clip),
+      }));
+      yield this.#pack(examples, momentsPerClip, null);
     }
   }
 
-  #pack(
-    group: readonly TrainingClip[],
-    sequences: Float32Array[],
-    Q: number,
-    random: SeededRandom | null,
-  ): TrainingBatch {
+  #pack(examples: readonly TrainingExample[], Q: number, random: SeededRandom | null): TrainingBatch {
     const F = this.#featureCount;
-    const B = group.length;
-    const T = Math.max(1, ...sequences.map((steps) => steps.length / F));
+    const B = examples.length;
+    const T = Math.max(1, ...examples.map(({ steps }) => steps.length / F));
+    const C = examples[0].target.classes.length;
+    const D = examples[0].target.dimensions.length;
     const batch: TrainingBatch = {
       steps: T,
       clips: B,
       moments: Q,
       features: new Float32Array(T * B * F),
       momentSteps: new Int32Array(B * Q),
-      labels: new Int32Array(B),
+      targets: new Float32Array(B * C),
+      dimensionTargets: new Float32Array(B * D),
       classMask: new Float32Array(B * C),
       weights: new Float32Array(B),
     };
-    for (const [b, { clip }] of group.entries()) {
-      const sequence = sequences[b];
-      const length = sequence.length / F;
+    for (const [b, { steps, target }] of examples.entries()) {
+      const length = steps.length / F;
       for (let t = 0; t < length; t++) {
-        batch.features.set(sequence.subarray(t * F, (t + 1) * F), (t * B + b) * F);
+        batch.features.set(steps.subarray(t * F, (t + 1) * F), (t * B + b) * F);
       }
       const last = Math.max(0, length - 1);
       const first = Math.min(earliestMoment, last);
@@ -133,11 +114,11 @@ export class BatchBuilder {
         const position = q === Q - 1 ? 1 : random === null ? (q + 1) / Q : random.next();
         batch.momentSteps[b * Q + q] = Math.round(first + position * (last - first));
       }
-      const label = emotionLabels.indexOf(clip.label);
-      batch.labels[b] = label;
-      batch.classMask.set(this.#classMasks.get(clip.dataset) ?? new Float32Array(C).fill(1), b * C);
+      batch.targets.set(target.classes, b * C);
+      batch.dimensionTargets.set(target.dimensions, b * D);
+      batch.classMask.set(target.classMask, b * C);
       // A clip without speech teaches nothing.
-      batch.weights[b] = length === 0 ? 0 : (this.#classWeights.get(clip.dataset)?.[label] ?? 1);
+      batch.weights[b] = length === 0 ? 0 : target.weight;
     }
     return batch;
   }

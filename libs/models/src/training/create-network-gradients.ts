@@ -11,9 +11,9 @@ export async function createNetworkGradients(
   spec: FeatureSpec,
 ): Promise<NetworkGradients> {
   const { architecture, momentsPerClip } = config;
-  const lossWeights = { labelSmoothing: config.labelSmoothing, dimensions: config.dimensionsWeight };
+  const loss = { dimensions: config.dimensionsWeight, focalGamma: config.focalGamma };
   const F = stepFeatureCount(spec);
   return (await selectTfjsBackend()) === 'wasm'
-    ? OnnxGradients.create(architecture, F, momentsPerClip, lossWeights)
-    : TfjsGradients.create(architecture, F, lossWeights);
+    ? OnnxGradients.create(architecture, F, momentsPerClip, loss)
+    : TfjsGradients.create(architecture, F, loss);
 }

@@ -9,8 +9,18 @@ import type { TrainingBatch } from './training-batch.ts';
 
 const F = 7;
 const C = emotionLabels.length;
-const lossWeights = { labelSmoothing: 0.1, dimensions: 0.5 };
 const none = () => ({ share: 0, random: new SeededRandom(1) });
+
+/** [5, C] probabilities of the classes that compete, the first clip's all on one. */
+function someTargets(random: SeededRandom, classMask: Float32Array): Float32Array {
+  const targets = classMask.map((competes, i) => competes * (i < C ? Number(i === 0) : random.next()));
+  for (let at = 0; at < targets.length; at += C) {
+    const row = targets.subarray(at, at + C);
+    const sum = row.reduce((total, value) => total + value, 0);
+    for (let c = 0; c < C; c++) row[c] /= sum;
+  }
+  return targets;
+}
 
 /** Clips of unlike length and weight, of corpora that lack classes. */
 function someBatch(seed: number): TrainingBatch {
@@ -24,16 +34,20 @@ function someBatch(seed: number): TrainingBatch {
     moments: Q,
     features: Float32Array.from({ length: T * B * F }, () => random.normal()),
     momentSteps: Int32Array.from({ length: B * Q }, () => random.integer(T)),
-    labels: Int32Array.from([0, 1, 3, 7, 6]),
+    targets: someTargets(random, classMask),
+    dimensionTargets: Float32Array.from({ length: B * 2 }, () => random.between(-1, 1)),
     classMask,
     weights: Float32Array.from([1, 2, 0.5, 1, 0]),
   };
 }
 
 describe.each([
-  { pooling: 'mean pooling', deviationPooling: false },
-  { pooling: 'mean and deviation pooling', deviationPooling: true },
-])('the gradients of the training network, with $pooling', ({ deviationPooling }) => {
+  { deviationPooling: false, focalGamma: 0 },
+  { deviationPooling: true, focalGamma: 0 },
+  { deviationPooling: true, focalGamma: 0.5 },
+  { deviationPooling: true, focalGamma: 2 },
+])('the gradients of the training network, with %j', ({ deviationPooling, focalGamma }) => {
+  const loss = { dimensions: 0.5, focalGamma };
   const architecture: Architecture = {
     kind: 'gru-attention',
     frontUnits: 6,
@@ -49,8 +63,8 @@ describe.each([
   let tfjs: TfjsGradients;
 
   beforeAll(async () => {
-    onnx = await OnnxGradients.create(architecture, F, batch.moments, lossWeights);
-    tfjs = await TfjsGradients.create(architecture, F, lossWeights);
+    onnx = await OnnxGradients.create(architecture, F, batch.moments, loss);
+    tfjs = await TfjsGradients.create(architecture, F, loss);
   });
   afterAll(() => onnx.close());
 

@@ -3,7 +3,7 @@ import { encodeOnnxModel } from '../export/onnx-message.ts';
 import { type Architecture, pooledCount, type TensorShape, tensorShapes } from '../model/architecture.ts';
 import { emotionLabels, outputCount } from '../model/emotion-label.ts';
 import { ageWeights } from './age-weights.ts';
-import { batchTargets, type LossWeights } from './batch-targets.ts';
+import { batchTargets, type LossOptions } from './batch-targets.ts';
 import { type Dropout, dropoutMask } from './dropout-mask.ts';
 import { forwardGraph, gradientGraph } from './graph/training-graph.ts';
 import type { NetworkGradients, Weights } from './network-gradients.ts';
@@ -19,7 +19,7 @@ const dimensions = outputCount - C;
 export class OnnxGradients implements NetworkGradients {
   readonly #architecture: Architecture;
   readonly #shapes: TensorShape[];
-  readonly #lossWeights: LossWeights;
+  readonly #loss: LossOptions;
   readonly #gradient: InferenceSession;
   readonly #forward: InferenceSession;
 
@@ -28,15 +28,15 @@ export class OnnxGradients implements NetworkGradients {
     architecture: Architecture,
     stepFeatureCount: number,
     moments: number,
-    lossWeights: LossWeights,
+    loss: LossOptions,
   ): Promise<OnnxGradients> {
     const session = (graph: ReturnType<typeof forwardGraph>) =>
       InferenceSession.create(encodeOnnxModel(graph, '1'), { intraOpNumThreads: 1, interOpNumThreads: 1 });
     return new OnnxGradients(
       architecture,
       tensorShapes(architecture, stepFeatureCount),
-      lossWeights,
-      await session(gradientGraph(architecture, stepFeatureCount, moments)),
+      loss,
+      await session(gradientGraph(architecture, stepFeatureCount, moments, loss.focalGamma)),
       await session(forwardGraph(architecture, stepFeatureCount, moments)),
     );
   }
@@ -44,13 +44,13 @@ export class OnnxGradients implements NetworkGradients {
   private constructor(
     architecture: Architecture,
     shapes: TensorShape[],
-    lossWeights: LossWeights,
+    loss: LossOptions,
     gradient: InferenceSession,
     forward: InferenceSession,
   ) {
     this.#architecture = architecture;
     this.#shapes = shapes;
-    this.#lossWeights = lossWeights;
+    this.#loss = loss;
     this.#gradient = gradient;
     this.#forward = forward;
   }
@@ -60,13 +60,13 @@ export class OnnxGradients implements NetworkGradients {
     const R = B * Q;
     const { frontUnits: D, headUnits: E } = this.#architecture;
     const P = pooledCount(this.#architecture);
-    const targets = batchTargets(batch, this.#lossWeights);
+    const targets = batchTargets(batch);
     const dimensionWeights = new Float32Array(R * dimensions);
     for (let row = 0; row < R; row++) {
       const weight = targets.rowWeights[row];
       // The loss falls as the log probability of the target rises.
       for (let c = 0; c < C; c++) targets.classes[row * C + c] *= -weight;
-      dimensionWeights.fill(this.#lossWeights.dimensions * weight, row * dimensions, (row + 1) * dimensions);
+      dimensionWeights.fill(this.#loss.dimensions * weight, row * dimensions, (row + 1) * dimensions);
     }
     const results = await this.#gradient.run({
       ...this.#inputs(weights, batch),

@@ -4,8 +4,9 @@ import { withDeviation } from '../engine/tfjs-engine.ts';
 import { type Architecture, type TensorShape, tensorShapes } from '../model/architecture.ts';
 import { emotionLabels, outputCount } from '../model/emotion-label.ts';
 import { ageWeights } from './age-weights.ts';
-import { batchTargets, type LossWeights } from './batch-targets.ts';
+import { batchTargets, type LossOptions } from './batch-targets.ts';
 import { type Dropout, dropoutMask } from './dropout-mask.ts';
+import { focalFloor } from './graph/focal-loss.ts';
 import { gruSequence } from './gru-sequence.ts';
 import { matMul } from './mat-mul.ts';
 import type { NetworkGradients, Weights } from './network-gradients.ts';
@@ -20,21 +21,21 @@ type Tensors = ReadonlyMap<string, tf.Tensor>;
 export class TfjsGradients implements NetworkGradients {
   readonly #architecture: Architecture;
   readonly #shapes: TensorShape[];
-  readonly #lossWeights: LossWeights;
+  readonly #lossOptions: LossOptions;
 
   static async create(
     architecture: Architecture,
     stepFeatureCount: number,
-    lossWeights: LossWeights,
+    lossOptions: LossOptions,
   ): Promise<TfjsGradients> {
     await selectTfjsBackend();
-    return new TfjsGradients(architecture, stepFeatureCount, lossWeights);
+    return new TfjsGradients(architecture, stepFeatureCount, lossOptions);
   }
 
-  private constructor(architecture: Architecture, stepFeatureCount: number, lossWeights: LossWeights) {
+  private constructor(architecture: Architecture, stepFeatureCount: number, lossOptions: LossOptions) {
     this.#architecture = architecture;
     this.#shapes = tensorShapes(architecture, stepFeatureCount);
-    this.#lossWeights = lossWeights;
+    this.#lossOptions = lossOptions;
   }
 
   async gradients(weights: Weights, batch: TrainingBatch, dropout: Dropout) {
@@ -111,15 +112,17 @@ export class TfjsGradients implements NetworkGradients {
   /** See `batchTargets`. */
   #loss(raw: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
     const rows = batch.clips * batch.moments;
-    const targets = batchTargets(batch, this.#lossWeights);
+    const targets = batchTargets(batch);
     const [logits, dimensions] = tf.split(raw, [C, outputCount - C], 1);
     const logProbabilities = tf.logSoftmax(tf.add(logits, tf.tensor2d(targets.classMask, [rows, C])));
-    const crossEntropy = tf.neg(tf.sum(tf.mul(logProbabilities, tf.tensor2d(targets.classes, [rows, C])), 1));
+    const rest = tf.sub(1 + focalFloor, tf.exp(logProbabilities));
+    const focused = tf.mul(tf.pow(rest, this.#lossOptions.focalGamma), logProbabilities);
+    const crossEntropy = tf.neg(tf.sum(tf.mul(focused, tf.tensor2d(targets.classes, [rows, C])), 1));
     const error = tf.squaredDifference(
       tf.tanh(dimensions),
       tf.tensor2d(targets.dimensions, [rows, outputCount - C]),
     );
-    const perRow = tf.add(crossEntropy, tf.mul(this.#lossWeights.dimensions, tf.sum(error, 1)));
+    const perRow = tf.add(crossEntropy, tf.mul(this.#lossOptions.dimensions, tf.sum(error, 1)));
     return tf.sum(tf.mul(perRow, tf.tensor1d(targets.rowWeights)));
   }
 }

@@ -121,11 +121,12 @@ async function judge(
   for (const batch of builder.plain(clips)) {
     const raw = await network.outputs(weights, batch);
     for (let b = 0; b < batch.clips; b++) {
-      const { dataset } = clips[row / Q].clip;
+      const { dataset, label: name } = clips[row / Q].clip;
+      const label = emotionLabels.indexOf(name);
       for (let q = 0; q < Q; q++, row++) {
         const own = raw.subarray((b * Q + q) * outputCount, (b * Q + q) * outputCount + C);
         logits.set(own, row * C);
-        labels[row] = batch.labels[b];
+        labels[row] = label;
         const hit = own.indexOf(Math.max(...own)) === labels[row];
         moments.get(dataset)!.add(labels[row], hit);
         if (q === Q - 1) ends.get(dataset)!.add(labels[row], hit);

@@ -10,8 +10,10 @@ export interface TrainingBatch {
   features: Float32Array;
   /** [B, Q] the step after which each judgement is made. */
   momentSteps: Int32Array;
-  /** [B] index into `emotionLabels`. */
-  labels: Int32Array;
+  /** [B, C] probabilities of the classes that each clip is trained towards. */
+  targets: Float32Array;
+  /** [B, 2] valence and arousal. */
+  dimensionTargets: Float32Array;
   /** [B, C] 0 for a class that only other corpora have: it does not compete for this clip. */
   classMask: Float32Array;
   /** [B] weight of the clip in the loss. */

@@ -5,4 +5,6 @@ import type { SpeechFrames } from './speech-frames.ts';
 export interface TrainingClip {
   clip: Clip;
   frames: SpeechFrames;
+  /** [C] what a teacher made of it, after the whole clip; what `distillation` learns from. */
+  teacher?: Float32Array;
 }

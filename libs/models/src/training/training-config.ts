@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { architectureSchema } from '../model/architecture.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
+import { classWeightings } from './class-weights.ts';
 
 const share = z.number().min(0).max(1);
 
-/** Everything that decides a training run besides its data. Written into the manifest. */
+/**
+ * Everything that decides a training run besides its data. Written into the manifest; a setting with a default is younger than
+ * some manifests, whose runs did without it.
+ */
 export const trainingConfigSchema = z.object({
   name: z.string(),
   seed: z.int(),
@@ -35,10 +39,26 @@ export const trainingConfigSchema = z.object({
   learningRate: z.number().positive(),
   /** Epochs over which the rate rises from 0; then it falls along half a cosine to a fiftieth. */
   warmUpEpochs: z.number().min(0),
+  /** Kernels shrink by this share of the rate at each update (decoupled L2). */
   weightDecay: z.number().min(0),
+  /** Kernels move towards 0 by this much of the rate at each update, and stop there (L1). */
+  l1Penalty: z.number().min(0).default(0),
   clipNorm: z.number().positive(),
   dropout: share,
+  /** Share of a clip's target that is spread evenly over the classes that compete. */
   labelSmoothing: share,
+  /** How the classes of a corpus are weighed against each other, see `class-weights.ts`. */
+  classWeights: z.enum(classWeightings).default('balanced'),
+  effectiveNumberBeta: share.lt(1).default(0.99),
+  /** Of the focal loss; 0 for the cross-entropy. */
+  focalGamma: z.number().min(0).default(0),
+  /**
+   * Learning from a teacher (Hinton et al. 2015): this much of a clip's target is the teacher's probabilities, softened by
+   * the temperature. Only the teacher is: the student's own temperature is fitted afterwards.
+   */
+  distillation: z.object({ weight: share, temperature: z.number().positive() }).nullable().default(null),
+  /** See `mixup.ts`. */
+  mixup: z.object({ alpha: z.number().min(0), share }).default({ alpha: 0, share: 0 }),
   dimensionsWeight: z.number().min(0),
   /** Moments of each clip that are judged, the last step always among them. */
   momentsPerClip: z.int().positive(),
@@ -54,6 +74,8 @@ export const trainingConfigSchema = z.object({
     tempo: share,
     maskBands: z.int().min(0),
     maskFrames: z.int().min(0),
+    bandMasks: z.int().min(0).default(1),
+    timeMasks: z.int().min(0).default(1),
   }),
 });
 export type TrainingConfig = z.infer<typeof trainingConfigSchema>;
@@ -86,9 +108,15 @@ const streaming: TrainingConfig = {
   learningRate: 1.5e-3,
   warmUpEpochs: 2,
   weightDecay: 0.02,
+  l1Penalty: 0,
   clipNorm: 1,
   dropout: 0.3,
   labelSmoothing: 0.1,
+  classWeights: 'balanced',
+  effectiveNumberBeta: 0.99,
+  focalGamma: 0,
+  distillation: null,
+  mixup: { alpha: 0, share: 0 },
   dimensionsWeight: 0.5,
   momentsPerClip: 6,
   averageDecay: 0.98,
@@ -102,6 +130,8 @@ const streaming: TrainingConfig = {
     tempo: 0.15,
     maskBands: 6,
     maskFrames: 30,
+    bandMasks: 1,
+    timeMasks: 1,
   },
 };
 
@@ -133,6 +163,8 @@ const shipped: TrainingConfig = {
     tempo: 0.15,
     maskBands: 5,
     maskFrames: 20,
+    bandMasks: 1,
+    timeMasks: 1,
   },
 };
 

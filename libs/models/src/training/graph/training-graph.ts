@@ -2,6 +2,7 @@ import type { OnnxGraph } from '../../export/onnx-message.ts';
 import { type Architecture, pooledCount, tensorShapes, varianceFloor } from '../../model/architecture.ts';
 import { emotionLabels, outputCount } from '../../model/emotion-label.ts';
 import { DifferentiableGraph, type Value } from './differentiable-graph.ts';
+import { focalLogProbabilities } from './focal-loss.ts';
 import { gruLayer } from './gru-layer.ts';
 
 const C = emotionLabels.length;
@@ -23,7 +24,12 @@ export function forwardGraph(architecture: Architecture, F: number, moments: num
  * (negative, times the row's weight), `dimensionTargets` and `dimensionWeights` [B·Q, 2].
  * Gives `loss` and `d:` + the weight's name.
  */
-export function gradientGraph(architecture: Architecture, F: number, moments: number): OnnxGraph {
+export function gradientGraph(
+  architecture: Architecture,
+  F: number,
+  moments: number,
+  focalGamma: number,
+): OnnxGraph {
   const graph = new DifferentiableGraph();
   const { frontUnits, headUnits } = architecture;
   const widths = {
@@ -36,7 +42,8 @@ export function gradientGraph(architecture: Architecture, F: number, moments: nu
   );
   const [logits, dimensions] = graph.split(raw, [C, outputCount - C]);
   const logProbabilities = graph.logSoftmax(graph.addFed(logits, graph.input('classMask', ['R', C])));
-  const crossEntropy = graph.dotFed(logProbabilities, graph.input('targets', ['R', C]));
+  const focused = focalLogProbabilities(graph, logProbabilities, focalGamma);
+  const crossEntropy = graph.dotFed(focused, graph.input('targets', ['R', C]));
   const dims = ['R', outputCount - C];
   const off = graph.subtract(graph.tanh(dimensions), graph.input('dimensionTargets', dims));
   const error = graph.dotFed(graph.square(off), graph.input('dimensionWeights', dims));
