@@ -87,6 +87,18 @@ describe.each(engineKinds)('the %s engine', (kind) => {
     expect(greatestDifference(batch.state, expected.state)).toBeLessThan(tolerance);
   });
 
+  it('agrees with the reference about other labels', async () => {
+    const { model: other } = smallModel(4, true, ['boredom', 'happy', 'sad']);
+    const batch = randomBatch(other, 3, 2, 6);
+    const expected = copyOf(batch);
+    referenceForward(other, expected);
+    const otherEngine = await createEngine(other, kind);
+    await otherEngine.step(batch);
+    await otherEngine.close();
+    expect(batch.outputs).toHaveLength(3 * 2 * 5);
+    expect(greatestDifference(batch.outputs, expected.outputs)).toBeLessThan(tolerance);
+  });
+
   it('carries the state: steps one by one give what one long run gives', async () => {
     const whole = randomBatch(model, 7, 3, 5);
     const state = whole.state.slice();

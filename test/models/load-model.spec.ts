@@ -5,6 +5,7 @@ import { emotionLabels, loadModel, type Manifest, type ModelErrorCode } from '@u
 import { expressions } from '@undertone/wire';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeModel } from '../../libs/models/src/export/write-model.ts';
+import { readModel } from '../../libs/models/src/model/load-model.ts';
 import { smallModel } from './small-model.ts';
 
 let folder: string;
@@ -49,7 +50,9 @@ describe('a model on disk', () => {
       'manifest-malformed',
       withManifest((m) => Reflect.deleteProperty(m, 'temperature')),
     ],
-    ['labels are in another order', 'manifest-malformed', withManifest((m) => m.labels.reverse())],
+    ['labels are in another order', 'labels-unsupported', withManifest((m) => m.labels.reverse())],
+    ['label is unknown', 'manifest-malformed', withManifest((m) => Object.assign(m.labels, ['bliss']))],
+    ['label stands twice', 'manifest-malformed', withManifest((m) => Object.assign(m.labels, ['calm']))],
     [
       'features are of other rules',
       'feature-spec-unsupported',
@@ -73,6 +76,18 @@ describe('a model on disk', () => {
     ],
   ])('is refused when its %s', async (_, code, replaced) => {
     await expect(loadModel(await written(replaced))).rejects.toMatchObject({ name: 'ModelError', code });
+  });
+
+  it('may tell other classes apart in the laboratory, but not in calls', async () => {
+    const own = smallModel(1, true, ['boredom', 'sad', 'neutral']);
+    await writeModel(folder, own.files);
+    const read = await readModel(folder);
+    expect(read.outputCount).toBe(5);
+    expect(read.tensors).toEqual(own.model.tensors);
+    await expect(loadModel(folder)).rejects.toMatchObject({
+      code: 'labels-unsupported',
+      message: expect.stringContaining('boredom, sad, neutral'),
+    });
   });
 
   it('is refused with the path when it is not there', async () => {

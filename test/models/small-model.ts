@@ -53,14 +53,20 @@ const description: ModelDescription = {
 };
 
 /** A tiny model with random weights, as training would export it. */
-export function smallModel(seed = 1, deviationPooling = true): ReturnType<typeof buildModel> {
+export function smallModel(
+  seed = 1,
+  deviationPooling = true,
+  labels: ModelDescription['labels'] = description.labels,
+): ReturnType<typeof buildModel> {
   const architecture = { ...description.architecture, deviationPooling };
   const random = new SeededRandom(seed);
   const tensors = new Map(
-    tensorShapes(architecture, stepFeatureCount(description.features)).map(({ name, shape }) => [
-      name,
-      Float32Array.from({ length: shape.reduce((size, n) => size * n, 1) }, () => 0.5 * random.normal()),
-    ]),
+    tensorShapes(architecture, stepFeatureCount(description.features), labels.length).map(
+      ({ name, shape }) => [
+        name,
+        Float32Array.from({ length: shape.reduce((size, n) => size * n, 1) }, () => 0.5 * random.normal()),
+      ],
+    ),
   );
-  return buildModel({ ...description, architecture }, tensors);
+  return buildModel({ ...description, architecture, labels }, tensors);
 }

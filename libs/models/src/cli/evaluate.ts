@@ -5,8 +5,9 @@ import { type ProjectionName, projectionNames } from '../classical/projection.ts
 import { randomForest } from '../classical/random-forest.ts';
 import { linearSupportVectors, rbfSupportVectors } from '../classical/support-vectors.ts';
 import type { Clip, SkippedClip } from '../corpus/clip.ts';
-import { type CorpusLabel, corpusLabels } from '../corpus/corpus-label.ts';
-import { readCorpus, readLabelledCorpus } from '../corpus/read-corpus.ts';
+import { type CorpusLabel } from '../corpus/corpus-label.ts';
+import { chosenLabels, withLabels } from '../corpus/label-choice.ts';
+import { readCorpus } from '../corpus/read-corpus.ts';
 import { type EngineKind, engineKinds } from '../engine/emotion-engine.ts';
 import type { ClipTrainer } from '../evaluation/clip-trainer.ts';
 import { type CrossValidationReport, crossValidate } from '../evaluation/cross-validate.ts';
@@ -16,7 +17,7 @@ import { type EvaluationReport, evaluateModel } from '../evaluation/evaluate-mod
 import { type CrossProtocol, crossProtocols } from '../evaluation/folds.ts';
 import { NetworkTrainer } from '../evaluation/network-trainer.ts';
 import type { Listening } from '../evaluation/stream-clips.ts';
-import { loadModel, pretrainedFolder } from '../model/load-model.ts';
+import { pretrainedFolder, readModel } from '../model/load-model.ts';
 import { channelNames } from '../preprocessing/channel.ts';
 import { type TrainingConfig, trainingConfigSchema, trainingConfigs } from '../training/training-config.ts';
 
@@ -93,7 +94,7 @@ async function pooled(
     throw new Error('protocol pooled scores weights: give --model, or --protocol grouped-cv or loso');
   const { speakers = 'unseen' } = values;
   const engine: EngineKind = oneOf('engine', values.engine, engineKinds);
-  const model = await loadModel(folderOf(values.model));
+  const model = await readModel(folderOf(values.model));
   return evaluateModel(model, await Promise.all(data.map((folder) => readCorpus(folder))), {
     ...listening,
     engine,
@@ -107,28 +108,32 @@ async function crossValidated(
   protocol: CrossProtocol,
   listening: Listening,
 ): Promise<CrossValidationReport> {
-  const corpora = await Promise.all(
-    data.map((folder) => (values.baseline ? readLabelledCorpus(folder) : readCorpus(folder))),
+  const config = values.baseline ? null : await configOf(values);
+  const read = await Promise.all(data.map((folder) => readCorpus(folder)));
+  const labels = chosenLabels(
+    config?.labels ?? 'data',
+    ofSpeakers(
+      read.flatMap(({ clips }) => clips),
+      values.speakers,
+    ),
   );
+  const corpora = read.map((corpus) => withLabels(corpus, labels));
   const skipped = corpora.flatMap((corpus) => corpus.skipped);
   const clips = ofSpeakers(
-    corpora.flatMap((corpus): Clip<CorpusLabel>[] => corpus.clips),
+    corpora.flatMap((corpus) => corpus.clips),
     values.speakers,
   );
-  const run = <Label extends string>(trainer: ClipTrainer<Label>, own: readonly Clip<Label>[]) =>
-    validate(trainer, own, skipped, protocol, seedsOf(values, trainer.random), listening);
-  if (values.baseline) {
-    const labels = corpusLabels.filter((label) => clips.some((clip) => clip.label === label));
-    const projection: ProjectionName = oneOf('projection', values.projection, projectionNames);
-    return run(baselineTrainer(values.baseline, projection, labels), clips);
-  }
-  // readCorpus has left out what the model has no class for.
-  return run(new NetworkTrainer(await configOf(values), values.cache), clips as Clip[]);
+  const projection: ProjectionName = oneOf('projection', values.projection, projectionNames);
+  const trainer =
+    config === null
+      ? baselineTrainer(values.baseline!, projection, labels)
+      : new NetworkTrainer(config, labels, values.cache);
+  return validate(trainer, clips, skipped, protocol, seedsOf(values, trainer.random), listening);
 }
 
-async function validate<Label extends string>(
-  trainer: ClipTrainer<Label>,
-  clips: readonly Clip<Label>[],
+async function validate(
+  trainer: ClipTrainer<CorpusLabel>,
+  clips: readonly Clip[],
   skipped: readonly SkippedClip[],
   protocol: CrossProtocol,
   seeds: readonly number[],
@@ -158,7 +163,7 @@ function baselineTrainer(
 /** The named configuration, or that of the given model. */
 async function configOf({ config, model }: Values): Promise<TrainingConfig> {
   if (model) {
-    const { manifest } = await loadModel(folderOf(model));
+    const { manifest } = await readModel(folderOf(model));
     const parsed = trainingConfigSchema.safeParse(manifest.training.config);
     if (parsed.success) return parsed.data;
     throw new Error(
@@ -174,7 +179,7 @@ function folderOf(model: string): string {
   return model === 'pretrained' ? pretrainedFolder : model;
 }
 
-function ofSpeakers<Label extends string>(clips: Clip<Label>[], list = 'all'): Clip<Label>[] {
+function ofSpeakers(clips: Clip[], list = 'all'): Clip[] {
   if (list === 'all') return clips;
   const names = list.split(',');
   const unknown = names.filter((name) => !clips.some(({ speaker }) => speaker === name));

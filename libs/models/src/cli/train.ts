@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from '../corpus/read-corpus.ts';
 import { writeModel } from '../export/write-model.ts';
-import { emotionLabels } from '../model/emotion-label.ts';
 import { trainModel } from '../training/train-model.ts';
 import { type TrainingConfig, trainingConfigSchema, trainingConfigs } from '../training/training-config.ts';
 
@@ -44,7 +43,7 @@ async function main(): Promise<void> {
   const config = configured(values.config, values.set ?? []);
   if (values.validation !== undefined) config.speakers.validation = names(values.validation);
   if (values.test !== undefined) config.speakers.test = names(values.test);
-  const corpora = await Promise.all(values.data.map(readCorpus));
+  const corpora = await Promise.all(values.data.map((folder) => readCorpus(folder)));
 
   let interrupted = false;
   process.once('SIGINT', () => {
@@ -76,7 +75,7 @@ async function main(): Promise<void> {
   const minutes = (performance.now() - startedMs) / 60_000;
   await writeFile(
     join(values.out, 'report.json'),
-    `${JSON.stringify({ ...report, minutes, labels: emotionLabels }, null, 2)}\n`,
+    `${JSON.stringify({ ...report, minutes, labels: run.manifest.labels }, null, 2)}\n`,
   );
   const { measured, parameters, temperature } = run.manifest;
   console.log(

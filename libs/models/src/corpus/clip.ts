@@ -1,7 +1,7 @@
-import type { EmotionLabel } from '../model/emotion-label.ts';
+import type { CorpusLabel } from './corpus-label.ts';
 
-/** One labelled recording of one speaker. `Label` is the model's list unless said otherwise. */
-export interface Clip<Label extends string = EmotionLabel> {
+/** One labelled recording of one speaker. */
+export interface Clip<Label extends string = CorpusLabel> {
   /** Absolute path. */
   file: string;
   dataset: string;
@@ -19,7 +19,7 @@ export interface SkippedClip {
 }
 
 /** What a corpus folder holds. */
-export interface Corpus<Label extends string = EmotionLabel> {
+export interface Corpus<Label extends string = CorpusLabel> {
   folder: string;
   clips: Clip<Label>[];
   skipped: SkippedClip[];

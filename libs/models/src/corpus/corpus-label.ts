@@ -1,8 +1,15 @@
+import { z } from 'zod';
 import { type EmotionLabel, emotionLabels } from '../model/emotion-label.ts';
 
-/** What corpora tell apart: the model's classes, and those it lacks. */
+/** What corpora tell apart: the product's classes, and those it lacks. */
 export const corpusLabels = [...emotionLabels, 'boredom'] as const;
 export type CorpusLabel = EmotionLabel | 'boredom';
+
+/** The classes of one model, any of them in any order. */
+export const labelListSchema = z
+  .array(z.enum(corpusLabels))
+  .min(2)
+  .refine((labels) => new Set(labels).size === labels.length, 'names a class twice');
 
 /** How each corpus writes the classes; `index` holds what people write in an index.csv. */
 const labelsByCode = {

@@ -1,8 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
-import { type EmotionLabel, emotionLabels } from '../model/emotion-label.ts';
 import type { Clip, Corpus } from './clip.ts';
-import { type CorpusLabel, labelOf } from './corpus-label.ts';
+import { labelOf } from './corpus-label.ts';
 import { readFileName } from './file-name-convention.ts';
 import { parseCsv } from './parse-csv.ts';
 
@@ -16,34 +15,18 @@ const audioFile = /\.(wav|flac|ogg|opus|mp3)$/i;
  * out or names twice, names that no convention knows or that contradict the index, unknown emotions.
  * @throws Error when the folder can't be read, holds no audio, or a column is missing
  */
-export async function readLabelledCorpus(folder: string): Promise<Corpus<CorpusLabel>> {
+export async function readCorpus(folder: string): Promise<Corpus> {
   return withoutRepetition(await readFolder(folder));
 }
 
-/** The same with the model's classes alone; clips of other classes are listed as skipped. */
-export async function readCorpus(folder: string): Promise<Corpus> {
-  const { folder: root, clips, skipped } = await readFolder(folder);
-  const isModels = (clip: Clip<CorpusLabel>): clip is Clip =>
-    emotionLabels.includes(clip.label as EmotionLabel);
-  const foreign = clips.filter((clip) => !isModels(clip));
-  return withoutRepetition({
-    folder: root,
-    clips: clips.filter(isModels),
-    skipped: [
-      ...skipped,
-      ...foreign.map(({ file, label }) => ({ file, reason: `the model has no class ${label}` })),
-    ],
-  });
-}
-
-async function readFolder(folder: string): Promise<Corpus<CorpusLabel>> {
+async function readFolder(folder: string): Promise<Corpus> {
   const root = resolve(folder);
   const paths = await audioPaths(root);
   const text = await readFile(join(root, 'index.csv'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  const corpus: Corpus<CorpusLabel> = { folder: root, clips: [], skipped: [] };
+  const corpus: Corpus = { folder: root, clips: [], skipped: [] };
   if (text === null) {
     if (paths.length === 0)
       throw new Error(`${root} holds neither an index.csv nor audio (WAV, FLAC, Ogg Opus, MP3)`);
@@ -64,8 +47,8 @@ async function readFolder(folder: string): Promise<Corpus<CorpusLabel>> {
 }
 
 /** Keeps the first clip of each file. */
-function withoutRepetition<Label extends string>(corpus: Corpus<Label>): Corpus<Label> {
-  const first = new Map<string, Clip<Label>>();
+function withoutRepetition(corpus: Corpus): Corpus {
+  const first = new Map<string, Clip>();
   const skipped = [...corpus.skipped];
   for (const clip of corpus.clips) {
     const known = first.get(clip.file);
@@ -77,7 +60,7 @@ function withoutRepetition<Label extends string>(corpus: Corpus<Label>): Corpus<
 
 type Reading = ReturnType<typeof readFileName>;
 
-function add(corpus: Corpus<CorpusLabel>, path: string, reading: Reading): void {
+function add(corpus: Corpus, path: string, reading: Reading): void {
   const file = join(corpus.folder, path);
   if ('reason' in reading) corpus.skipped.push({ file, reason: reading.reason });
   else corpus.clips.push({ file, ...reading });

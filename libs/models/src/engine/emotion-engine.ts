@@ -14,7 +14,7 @@ export interface StepBatch {
   features: Float32Array;
   /** [N, S] each speaker's state; replaced by the state after the last step. Starts as `model.initialState()`. */
   state: Float32Array;
-  /** [T, N, C+2] calibrated probabilities in the order of `emotionLabels`, then valence and arousal (−1…1). */
+  /** [T, N, C+2] calibrated probabilities in the order of the model's labels, then valence and arousal (−1…1). */
   outputs: Float32Array;
 }
 

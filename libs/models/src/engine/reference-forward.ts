@@ -1,9 +1,6 @@
 import { varianceFloor } from '../model/architecture.ts';
-import { emotionLabels } from '../model/emotion-label.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import type { StepBatch } from './emotion-engine.ts';
-
-const classes = emotionLabels.length;
 
 /**
  * The model in plain loops and double precision: the definition that every engine is tested against. Slow.
@@ -28,6 +25,7 @@ function stepSpeaker(model: EmotionModel, features: Float32Array, state: Float64
   const { decays } = model.manifest.architecture;
   const { recurrentUnits: H, heads: K, summedUnits: W, maximumAt, weightAt, sumAt } = model.stateLayout;
   const tensor = (name: string) => model.tensor(name);
+  const classes = model.labels.length;
 
   const front = dense(features, tensor('front.kernel'), tensor('front.bias')).map(relu);
   const previous = state.slice(0, H);

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { tensorShapes, varianceFloor } from '../model/architecture.ts';
-import { emotionLabels } from '../model/emotion-label.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import type { EmotionEngine, StepBatch } from './emotion-engine.ts';
 import { checkStepBatch } from './step-batch-check.ts';
@@ -17,7 +16,7 @@ export class TfjsEngine implements EmotionEngine {
     this.name = `tfjs-${backend}`;
     this.#model = model;
     const { architecture } = model.manifest;
-    for (const { name, shape } of tensorShapes(architecture, model.stepFeatureCount)) {
+    for (const { name, shape } of tensorShapes(architecture, model.stepFeatureCount, model.labels.length)) {
       this.#weights.set(name, tf.tensor(model.tensor(name), shape));
     }
     this.#logDecays = tf.tensor(architecture.decays.map(Math.log));
@@ -43,7 +42,7 @@ export class TfjsEngine implements EmotionEngine {
   #forward({ steps: T, speakers: N, features, state }: StepBatch): [tf.Tensor2D, tf.Tensor2D] {
     const { stepFeatureCount: F, stateSize: S, outputCount } = this.#model;
     const { recurrentUnits: H, heads: K, summedUnits: W } = this.#model.stateLayout;
-    const C = emotionLabels.length;
+    const C = this.#model.labels.length;
 
     const input = tf.tensor2d(features.subarray(0, T * N * F), [T * N, F]);
     const gates = tf.reshape(this.#dense(tf.relu(this.#dense(input, 'front')), 'gru'), [T, N, 3 * H]);

@@ -1,7 +1,7 @@
 import type { Corpus, SkippedClip } from '../corpus/clip.ts';
+import { withLabels } from '../corpus/label-choice.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import type { EngineKind } from '../engine/emotion-engine.ts';
-import { emotionLabels } from '../model/emotion-label.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import { type Estimate, estimateScores } from './bootstrap.ts';
 import type { JudgedClip } from './judged-clip.ts';
@@ -30,14 +30,16 @@ export interface EvaluationReport extends ScoreReport {
 }
 
 /**
- * Scores `model` on `corpora` in streaming mode.
+ * Scores `model` on `data` in streaming mode; clips of classes that it lacks are listed as skipped.
  * @throws Error when no speaker is left to score, or a named one is not in the data
  */
 export async function evaluateModel(
   model: EmotionModel,
-  corpora: readonly Corpus[],
+  data: readonly Corpus[],
   options: EvaluationOptions,
 ): Promise<EvaluationReport> {
+  const { labels } = model;
+  const corpora = data.map((corpus) => withLabels(corpus, labels));
   const clips = corpora.flatMap((corpus) => corpus.clips);
   const { training, validation } = model.manifest.training.speakers;
   const everyone = [...new Set(clips.map(({ speaker }) => speaker))].sort();
@@ -56,10 +58,10 @@ export async function evaluateModel(
       protocol: 'pooled',
       engine: engine.name,
       channel: options.channel ?? 'clean',
-      ...reportScores(judged, emotionLabels, 1),
+      ...reportScores(judged, labels, 1),
       eceUncalibrated: estimateScores(
         judged.map((clip) => uncalibrated(clip, model.manifest.temperature)),
-        emotionLabels.length,
+        labels.length,
       ).ece,
       speakers: {
         scored: chosen,

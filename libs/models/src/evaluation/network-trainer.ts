@@ -2,10 +2,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clip } from '../corpus/clip.ts';
+import type { CorpusLabel } from '../corpus/corpus-label.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import { writeModel } from '../export/write-model.ts';
-import { type EmotionLabel, emotionLabels } from '../model/emotion-label.ts';
-import { loadModel } from '../model/load-model.ts';
+import { readModel } from '../model/load-model.ts';
 import { trainModel } from '../training/train-model.ts';
 import type { TrainingConfig } from '../training/training-config.ts';
 import type { ClipScorer, ClipTrainer } from './clip-trainer.ts';
@@ -15,22 +15,25 @@ import { streamClips } from './stream-clips.ts';
  * The product's training for cross-validation: the epoch and the temperature are chosen on speakers drawn, by
  * the seed, from the fold's training speakers; the exported model is scored in streaming mode by the ONNX engine.
  */
-export class NetworkTrainer implements ClipTrainer<EmotionLabel> {
+export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
   readonly name: string;
   readonly random = true;
-  readonly labels = emotionLabels;
+  readonly labels: readonly CorpusLabel[];
   readonly #config: TrainingConfig;
   readonly #cacheFolder: string;
 
-  constructor(config: TrainingConfig, cacheFolder: string) {
+  /** @param labels of every fold's model, whatever `config` says of them */
+  constructor(config: TrainingConfig, labels: readonly CorpusLabel[], cacheFolder: string) {
     this.name = config.name;
+    this.labels = labels;
     this.#config = config;
     this.#cacheFolder = cacheFolder;
   }
 
-  async fit(training: readonly Clip[], seed: number): Promise<ClipScorer<EmotionLabel>> {
+  async fit(training: readonly Clip[], seed: number): Promise<ClipScorer<CorpusLabel>> {
     const config: TrainingConfig = {
       ...this.#config,
+      labels: [...this.labels],
       seed,
       speakers: { validation: [], test: [] },
       shares: { validation: validationShare(training, this.#config.shares.validation), test: 0 },
@@ -43,7 +46,7 @@ export class NetworkTrainer implements ClipTrainer<EmotionLabel> {
     const folder = await mkdtemp(join(tmpdir(), 'undertone-fold-'));
     try {
       await writeModel(folder, run.files);
-      const model = await loadModel(folder);
+      const model = await readModel(folder);
       const engine = await createEngine(model, 'onnx');
       return {
         chosen: {

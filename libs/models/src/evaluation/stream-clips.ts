@@ -2,7 +2,6 @@ import type { Clip, SkippedClip } from '../corpus/clip.ts';
 import { readSpeech } from '../corpus/read-speech.ts';
 import type { EmotionEngine, StepBatch } from '../engine/emotion-engine.ts';
 import { SpeakerFeatures } from '../features/speaker-features.ts';
-import { emotionLabels } from '../model/emotion-label.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import { type ChannelName, channelSeed, throughChannel } from '../preprocessing/channel.ts';
 import type { JudgedClip } from './judged-clip.ts';
@@ -60,7 +59,7 @@ export async function streamClips(
     }
     await streamTogether(model, engine, voices, maxSteps);
     for (const { clip, samples, answer } of voices) {
-      const label = emotionLabels.indexOf(clip.label);
+      const label = model.labels.indexOf(clip.label);
       const { file, speaker, dataset, gender } = clip;
       const seconds = samples.length / model.featureSpec.mfcc.sampleRateHz;
       result.judged.push({ file, speaker, dataset, gender, seconds, label, probabilities: answer });
@@ -95,7 +94,7 @@ async function streamTogether(
     await engine.step(batch);
     for (const [i, voice] of speaking.entries()) {
       voice.state.set(batch.state.subarray(i * S, (i + 1) * S));
-      voice.answer = batch.outputs.slice(i * outputCount, i * outputCount + emotionLabels.length);
+      voice.answer = batch.outputs.slice(i * outputCount, i * outputCount + model.labels.length);
       voice.steps++;
     }
   }

@@ -1,5 +1,5 @@
 import { type Architecture, tensorShapes, varianceFloor } from '../model/architecture.ts';
-import { emotionLabels, outputCount } from '../model/emotion-label.ts';
+import { dimensionCount } from '../model/emotion-label.ts';
 import { StateLayout } from '../model/state-layout.ts';
 import { attentionScanBody } from './attention-scan-body.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx-message.ts';
@@ -11,13 +11,13 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx-message.ts';
 export function onnxGraph(
   architecture: Architecture,
   stepFeatureCount: number,
+  labelCount: number,
   tensors: ReadonlyMap<string, Float32Array>,
   temperature: number,
 ): OnnxGraph {
   const layout = new StateLayout(architecture);
   const { recurrentUnits: H, heads: K, summedUnits: W, size: S } = layout;
   const D = architecture.frontUnits;
-  const C = emotionLabels.length;
   const nodes: OnnxNode[] = [];
   const constants: OnnxTensor[] = [];
   const node = (operator: string, inputs: string[], outputs: string[], attributes = {}) =>
@@ -31,7 +31,7 @@ export function onnxGraph(
     node('Add', [`${output}Product`, `${layer}.bias`], [output]);
   };
 
-  for (const { name, shape } of tensorShapes(architecture, stepFeatureCount)) {
+  for (const { name, shape } of tensorShapes(architecture, stepFeatureCount, labelCount)) {
     if (!name.startsWith('gru.')) floats(name, shape, tensors.get(name)!);
   }
   const gru = (name: string) => tensors.get(`gru.${name}`)!;
@@ -46,7 +46,7 @@ export function onnxGraph(
   ints('axis0', [0]);
   ints('axis1', [1]);
   ints('stateParts', [H, K, K, K * W]);
-  ints('outputParts', [C, outputCount - C]);
+  ints('outputParts', [labelCount, dimensionCount]);
   ints('sumShape', [0, K, W]);
   ints('flatSumShape', [0, K * W]);
   ints('pooledShape', [0, 0, K * W]);
@@ -105,7 +105,7 @@ export function onnxGraph(
       { name: 'state', dims: ['N', S] },
     ],
     outputs: [
-      { name: 'outputs', dims: ['T', 'N', outputCount] },
+      { name: 'outputs', dims: ['T', 'N', labelCount + dimensionCount] },
       { name: 'nextState', dims: ['N', S] },
     ],
     constants,

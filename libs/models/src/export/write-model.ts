@@ -20,9 +20,9 @@ export function buildModel(
   description: ModelDescription,
   tensors: ReadonlyMap<string, Float32Array>,
 ): { model: EmotionModel; files: ModelFiles } {
-  const { architecture, features, temperature } = description;
+  const { architecture, features, labels, temperature } = description;
   const F = stepFeatureCount(features);
-  const shapes = tensorShapes(architecture, F);
+  const shapes = tensorShapes(architecture, F, labels.length);
   let floats = 0;
   const table = shapes.map(({ name, shape }) => {
     const entry = { name, shape, offset: floats };
@@ -32,11 +32,14 @@ export function buildModel(
   const weights = new Float32Array(floats);
   for (const { name, offset } of table) weights.set(tensors.get(name)!, offset);
   const weightBytes = new Uint8Array(weights.buffer);
-  const onnx = encodeOnnxModel(onnxGraph(architecture, F, tensors, temperature), description.name);
+  const onnx = encodeOnnxModel(
+    onnxGraph(architecture, F, labels.length, tensors, temperature),
+    description.name,
+  );
   const unsigned: Manifest = {
     format: 'undertone-model/1',
     ...description,
-    parameters: parameterCount(architecture, F),
+    parameters: parameterCount(architecture, F, labels.length),
     tensors: table,
     files: {
       weights: described('weights.bin', weightBytes),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { outputCount } from './emotion-label.ts';
+import { dimensionCount } from './emotion-label.ts';
 
 /**
  * The streaming model: step → dense, ReLU → GRU → attention pooling kept as decaying running sums → dense, ReLU → outputs.
@@ -34,8 +34,16 @@ export const varianceFloor = 1e-3;
 export const pooledCount = ({ decays, recurrentUnits, deviationPooling }: Architecture): number =>
   (deviationPooling === true ? 2 : 1) * decays.length * recurrentUnits;
 
-/** Every weight of the model, in the order of weights.bin. Gates are ordered update, reset, candidate. */
-export function tensorShapes(architecture: Architecture, stepFeatureCount: number): TensorShape[] {
+/**
+ * Every weight of a model with `labelCount` labels, in the order of weights.bin. Gates are ordered update, reset,
+ * candidate.
+ */
+export function tensorShapes(
+  architecture: Architecture,
+  stepFeatureCount: number,
+  labelCount: number,
+): TensorShape[] {
+  const outputCount = labelCount + dimensionCount;
   const { frontUnits, recurrentUnits, scoreUnits, headUnits, decays } = architecture;
   return [
     { name: 'front.kernel', shape: [stepFeatureCount, frontUnits] },
@@ -58,8 +66,12 @@ export function tensorShapes(architecture: Architecture, stepFeatureCount: numbe
 export const elementCount = (shape: readonly number[]): number => shape.reduce((count, n) => count * n, 1);
 
 /** Weights of the whole model. */
-export function parameterCount(architecture: Architecture, stepFeatureCount: number): number {
-  return tensorShapes(architecture, stepFeatureCount).reduce(
+export function parameterCount(
+  architecture: Architecture,
+  stepFeatureCount: number,
+  labelCount: number,
+): number {
+  return tensorShapes(architecture, stepFeatureCount, labelCount).reduce(
     (sum, { shape }) => sum + elementCount(shape),
     0,
   );

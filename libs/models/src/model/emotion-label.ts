@@ -1,4 +1,4 @@
-/** The perceived expressions of every model, in the order of its probabilities. The same list as on the wire. */
+/** The perceived expressions of the product's model, in the order of its probabilities. The same list as on the wire. */
 export const emotionLabels = [
   'neutral',
   'calm',
@@ -11,5 +11,5 @@ export const emotionLabels = [
 ] as const;
 export type EmotionLabel = (typeof emotionLabels)[number];
 
-/** C+2: a probability for each label, then valence and arousal. */
-export const outputCount = emotionLabels.length + 2;
+/** Valence and arousal, behind the probabilities in every model's output. */
+export const dimensionCount = 2;

@@ -1,5 +1,6 @@
+import type { CorpusLabel } from '../corpus/corpus-label.ts';
 import { type FeatureSpec, stepFeatureCount, stepMs } from '../features/feature-spec.ts';
-import { outputCount } from './emotion-label.ts';
+import { dimensionCount } from './emotion-label.ts';
 import type { Manifest } from './manifest.ts';
 import { StateLayout } from './state-layout.ts';
 
@@ -17,6 +18,11 @@ export class EmotionModel {
     this.tensors = tensors;
     this.onnx = onnx;
     this.stateLayout = new StateLayout(manifest.architecture);
+  }
+
+  /** In the order of the probabilities. */
+  get labels(): readonly CorpusLabel[] {
+    return this.manifest.labels;
   }
 
   get featureSpec(): FeatureSpec {
@@ -40,7 +46,7 @@ export class EmotionModel {
 
   /** C+2: floats of one output. */
   get outputCount(): number {
-    return outputCount;
+    return this.labels.length + dimensionCount;
   }
 
   /** [S] state of a speaker who has not spoken yet. */

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { stepFeatureCount } from '../features/feature-spec.ts';
 import { elementCount, tensorShapes } from './architecture.ts';
+import { emotionLabels } from './emotion-label.ts';
 import { EmotionModel } from './emotion-model.ts';
 import { type Manifest, type ModelFile, manifestSchema } from './manifest.ts';
 import { ModelError } from './model-error.ts';
@@ -13,10 +14,23 @@ import { ModelError } from './model-error.ts';
 export const pretrainedFolder = fileURLToPath(new URL('../../pretrained', import.meta.url));
 
 /**
+ * Reads a model that can judge calls: `readModel`, and its labels must be those on the wire.
+ * @throws ModelError `labels-unsupported`, or what `readModel` throws
+ */
+export async function loadModel(folder: string = pretrainedFolder): Promise<EmotionModel> {
+  const model = await readModel(folder);
+  if (model.labels.join() === emotionLabels.join()) return model;
+  throw new ModelError(
+    'labels-unsupported',
+    `${folder} tells apart ${model.labels.join(', ')}; calls need a model trained with the labels ${emotionLabels.join(', ')}`,
+  );
+}
+
+/**
  * Reads a model's folder (manifest.json, weights.bin, model.onnx) and checks it against its own manifest.
  * @throws ModelError `model-missing`, `manifest-malformed`, `feature-spec-unsupported`, `hash-mismatch` or `shape-mismatch`
  */
-export async function loadModel(folder: string = pretrainedFolder): Promise<EmotionModel> {
+export async function readModel(folder: string): Promise<EmotionModel> {
   const manifest = parseManifest(await read(folder, 'manifest.json'), folder);
   const weights = await readVerified(folder, manifest.files.weights);
   const onnx = await readVerified(folder, manifest.files.onnx);
@@ -68,7 +82,11 @@ async function readVerified(folder: string, file: ModelFile): Promise<Uint8Array
 }
 
 function sliceTensors(manifest: Manifest, bytes: Uint8Array): Map<string, Float32Array> {
-  const expected = tensorShapes(manifest.architecture, stepFeatureCount(manifest.features));
+  const expected = tensorShapes(
+    manifest.architecture,
+    stepFeatureCount(manifest.features),
+    manifest.labels.length,
+  );
   const described = manifest.tensors;
   const tensors = new Map<string, Float32Array>();
   let offset = 0;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { labelListSchema } from '../corpus/corpus-label.ts';
 import { featureSpecSchema } from '../features/feature-spec.ts';
 import { architectureSchema } from './architecture.ts';
-import { emotionLabels } from './emotion-label.ts';
 
 const fileSchema = z.object({
   name: z.string().regex(/^[\w.-]+$/, 'must be a plain file name'),
@@ -28,9 +28,8 @@ export const manifestSchema = z.object({
   createdAt: z.string(),
   /** What the weights may be used for, given the data they were trained on. */
   licence: z.string(),
-  labels: z
-    .array(z.enum(emotionLabels))
-    .refine((labels) => labels.join() === emotionLabels.join(), `must be ${emotionLabels.join(', ')}`),
+  /** In the order of the probabilities. */
+  labels: labelListSchema,
   architecture: architectureSchema,
   parameters: z.int().positive(),
   features: featureSpecSchema,

@@ -5,6 +5,7 @@ export type ModelErrorCode =
   | 'hash-mismatch'
   | 'shape-mismatch'
   | 'feature-spec-unsupported'
+  | 'labels-unsupported'
   | 'engine-unavailable'
   | 'batch-malformed';
 

@@ -72,7 +72,7 @@ describe('training batches', () => {
       clip('happy', 'a', 80),
       clip('sad', 'a', 80),
     ];
-    const [batch] = new BatchBuilder(spec, clips, options).plain(clips);
+    const [batch] = new BatchBuilder(spec, emotionLabels, clips, options).plain(clips);
     expect([...batch.weights].map((weight) => weight.toFixed(3))).toEqual([
       '0.667',
       '0.667',
@@ -83,7 +83,7 @@ describe('training batches', () => {
 
   it('let only the classes of a clip’s own corpus compete, and those that no corpus has', () => {
     const clips = [clip('happy', 'a', 80), clip('sad', 'b', 80)];
-    const [batch] = new BatchBuilder(spec, clips, options).plain(clips);
+    const [batch] = new BatchBuilder(spec, emotionLabels, clips, options).plain(clips);
     const mask = (index: number, label: EmotionLabel) =>
       row(batch.classMask, index, 8)[emotionLabels.indexOf(label)];
     expect([mask(0, 'happy'), mask(0, 'sad'), mask(0, 'calm')]).toEqual([1, 0, 1]);
@@ -92,11 +92,17 @@ describe('training batches', () => {
 
   it('judge each clip at its last step, and before that from 0.4 s of speech on', () => {
     const clips = [clip('happy', 'a', 200), clip('sad', 'a', 80)];
-    const [plain] = new BatchBuilder(spec, clips, { ...options, momentsPerClip: 4 }).plain(clips);
+    const [plain] = new BatchBuilder(spec, emotionLabels, clips, { ...options, momentsPerClip: 4 }).plain(
+      clips,
+    );
     expect(plain.steps).toBe(50);
     expect(row(plain.momentSteps, 0, 4)).toEqual([20, 30, 39, 49]);
     expect(row(plain.momentSteps, 1, 4)).toEqual([12, 15, 17, 19]);
-    const builder = new BatchBuilder(spec, clips, { ...options, batchClips: 1, momentsPerClip: 5 });
+    const builder = new BatchBuilder(spec, emotionLabels, clips, {
+      ...options,
+      batchClips: 1,
+      momentsPerClip: 5,
+    });
     for (const batch of builder.epoch(clips, new SeededRandom(1))) {
       expect(batch.momentSteps[4]).toBe(batch.steps - 1);
       expect(Math.min(...batch.momentSteps)).toBeGreaterThanOrEqual(10);
@@ -105,7 +111,9 @@ describe('training batches', () => {
 
   it('give a clip without speech no weight', () => {
     const clips = [clip('happy', 'a', 80), clip('sad', 'a', 80, 0)];
-    const [batch] = new BatchBuilder(spec, clips, { ...options, momentsPerClip: 2 }).plain(clips);
+    const [batch] = new BatchBuilder(spec, emotionLabels, clips, { ...options, momentsPerClip: 2 }).plain(
+      clips,
+    );
     expect(batch.weights[1]).toBe(0);
     expect(batch.weights[0]).toBeGreaterThan(0);
   });
@@ -113,7 +121,7 @@ describe('training batches', () => {
   it('hold every clip once an epoch', () => {
     const labels = emotionLabels.slice(0, 7);
     const clips = labels.map((label, i) => clip(label, 'a', 60 + 10 * i));
-    const builder = new BatchBuilder(spec, clips, { ...options, batchClips: 3 });
+    const builder = new BatchBuilder(spec, emotionLabels, clips, { ...options, batchClips: 3 });
     const seen = [...builder.epoch(clips, new SeededRandom(1))];
     expect(builder.batchesPerEpoch(clips)).toBe(3);
     expect(seen.map(({ clips: size }) => size).sort()).toEqual([1, 3, 3]);
@@ -130,7 +138,10 @@ describe('training batches', () => {
       clip('happy', 'b', 80),
       clip('sad', 'b', 80),
     ];
-    const builder = new BatchBuilder(spec, clips, { ...options, clipsPerEpoch: { a: 1, b: 5 } });
+    const builder = new BatchBuilder(spec, emotionLabels, clips, {
+      ...options,
+      clipsPerEpoch: { a: 1, b: 5 },
+    });
     const [batch, ...more] = builder.epoch(clips, new SeededRandom(1));
     expect(more).toHaveLength(0);
     expect(batch.clips).toBe(6);
@@ -138,14 +149,17 @@ describe('training batches', () => {
 
   it('let a named class compete where a corpus lacks it', () => {
     const clips = [clip('calm', 'a', 80), clip('sad', 'b', 80)];
-    const [batch] = new BatchBuilder(spec, clips, { ...options, competingLabels: ['calm'] }).plain(clips);
+    const [batch] = new BatchBuilder(spec, emotionLabels, clips, {
+      ...options,
+      competingLabels: ['calm'],
+    }).plain(clips);
     expect(batch.classMask[8 + emotionLabels.indexOf('calm')]).toBe(1);
     expect(batch.classMask[emotionLabels.indexOf('sad')]).toBe(0);
   });
 
   it('cut long clips to so many frames of speech', () => {
     const clips = [clip('happy', 'a', 400)];
-    const builder = new BatchBuilder(spec, clips, { ...options, maxSpeechFrames: 100 });
+    const builder = new BatchBuilder(spec, emotionLabels, clips, { ...options, maxSpeechFrames: 100 });
     const [batch] = builder.epoch(clips, new SeededRandom(1));
     expect(batch.steps).toBe(25);
   });

@@ -1,3 +1,4 @@
+import type { CorpusLabel } from '../corpus/corpus-label.ts';
 import { type FeatureSpec, stepFeatureCount } from '../features/feature-spec.ts';
 import type { SeededRandom } from '../seeded-random.ts';
 import { augment } from './augmentation.ts';
@@ -27,11 +28,16 @@ export class BatchBuilder {
   readonly #targets: ClipTargets;
 
   /** @param training the training clips: they decide class weights and which classes a corpus has */
-  constructor(spec: FeatureSpec, training: readonly TrainingClip[], options: BatchOptions) {
+  constructor(
+    spec: FeatureSpec,
+    labels: readonly CorpusLabel[],
+    training: readonly TrainingClip[],
+    options: BatchOptions,
+  ) {
     this.#featureCount = stepFeatureCount(spec);
     this.#stepper = new ClipStepper(spec);
     this.#options = options;
-    this.#targets = new ClipTargets(training, options);
+    this.#targets = new ClipTargets(labels, training, options);
   }
 
   /** Augmented training batches of one epoch, in random order. */

@@ -28,7 +28,9 @@ describe('the targets of a clip', () => {
   it('spread the smoothed share over the classes that compete, and no other', () => {
     // No corpus lacks happy; sad and angry are each other corpus's.
     const clips = [clip('happy', 'a'), clip('sad', 'a'), clip('happy', 'b'), clip('angry', 'b')];
-    const { classes } = new ClipTargets(clips, { ...options, labelSmoothing: 0.7 }).of(clips[0].clip);
+    const { classes } = new ClipTargets(emotionLabels, clips, { ...options, labelSmoothing: 0.7 }).of(
+      clips[0].clip,
+    );
     expect(at(classes, 'angry')).toBe(0);
     expect(at(classes, 'sad')).toBeCloseTo(0.1, 6);
     expect(at(classes, 'happy')).toBeCloseTo(0.4, 6);
@@ -37,8 +39,10 @@ describe('the targets of a clip', () => {
 
   it('place a smoothed class where the class itself is', () => {
     const clips = [clip('happy', 'a')];
-    const { dimensions } = new ClipTargets(clips, { ...options, labelSmoothing: 0.5 }).of(clips[0].clip);
-    const [valence, arousal] = circumplexTargets[emotionLabels.indexOf('happy')];
+    const { dimensions } = new ClipTargets(emotionLabels, clips, { ...options, labelSmoothing: 0.5 }).of(
+      clips[0].clip,
+    );
+    const [valence, arousal] = circumplexTargets.happy;
     expect(dimensions[0]).toBeCloseTo(valence, 6);
     expect(dimensions[1]).toBeCloseTo(arousal, 6);
   });
@@ -51,12 +55,12 @@ describe('distillation', () => {
 
   it('mixes the label with the teacher’s probabilities over the classes that compete', () => {
     const clips = [clip('sad', 'a', teacher), clip('happy', 'a', teacher), clip('angry', 'b', teacher)];
-    const targets = new ClipTargets(clips, { ...options, distillation });
+    const targets = new ClipTargets(emotionLabels, clips, { ...options, distillation });
     const { classes, dimensions } = targets.taught(clips[0]);
     expect(at(classes, 'angry')).toBe(0);
     expect(at(classes, 'happy')).toBeCloseTo(0.5 * 0.8, 6);
     expect(at(classes, 'sad')).toBeCloseTo(0.5 + 0.5 * 0.2, 6);
-    const place = (label: EmotionLabel, d: number) => circumplexTargets[emotionLabels.indexOf(label)][d];
+    const place = (label: EmotionLabel, d: number) => circumplexTargets[label][d];
     for (const d of [0, 1]) {
       expect(dimensions[d]).toBeCloseTo(0.4 * place('happy', d) + 0.6 * place('sad', d), 6);
     }
@@ -64,14 +68,17 @@ describe('distillation', () => {
 
   it('softens the teacher by the temperature', () => {
     const clips = [clip('sad', 'a', teacher), clip('happy', 'a'), clip('angry', 'b')];
-    const targets = new ClipTargets(clips, { ...options, distillation: { weight: 1, temperature: 2 } });
+    const targets = new ClipTargets(emotionLabels, clips, {
+      ...options,
+      distillation: { weight: 1, temperature: 2 },
+    });
     // √0.64 : √0.16 = 2 : 1.
     expect(at(targets.taught(clips[0]).classes, 'happy')).toBeCloseTo(2 / 3, 6);
   });
 
   it('does not touch the targets of validation clips', () => {
     const clips = [clip('sad', 'a', teacher)];
-    const targets = new ClipTargets(clips, { ...options, distillation });
+    const targets = new ClipTargets(emotionLabels, clips, { ...options, distillation });
     expect(at(targets.of(clips[0].clip).classes, 'sad')).toBe(1);
   });
 
@@ -81,7 +88,7 @@ describe('distillation', () => {
       clip('sad', 'a', [1]),
       clip('sad', 'b', teacher.map(Number.isNaN).map(Number)),
     ];
-    const targets = new ClipTargets(clips, { ...options, distillation });
+    const targets = new ClipTargets(emotionLabels, clips, { ...options, distillation });
     expect(() => targets.taught(clips[0])).toThrow(
       '8 probabilities of a teacher for every training clip; a.wav has none',
     );

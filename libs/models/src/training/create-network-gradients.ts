@@ -9,11 +9,12 @@ import type { TrainingConfig } from './training-config.ts';
 export async function createNetworkGradients(
   config: TrainingConfig,
   spec: FeatureSpec,
+  labelCount: number,
 ): Promise<NetworkGradients> {
   const { architecture, momentsPerClip } = config;
   const loss = { dimensions: config.dimensionsWeight, focalGamma: config.focalGamma };
   const F = stepFeatureCount(spec);
   return (await selectTfjsBackend()) === 'wasm'
-    ? OnnxGradients.create(architecture, F, momentsPerClip, loss)
-    : TfjsGradients.create(architecture, F, loss);
+    ? OnnxGradients.create(architecture, F, labelCount, momentsPerClip, loss)
+    : TfjsGradients.create(architecture, F, labelCount, loss);
 }

@@ -5,11 +5,12 @@ import { SeededRandom } from '../seeded-random.ts';
 export function initialWeights(
   architecture: Architecture,
   stepFeatureCount: number,
+  labelCount: number,
   seed: number,
 ): Map<string, Float32Array> {
   const random = new SeededRandom(seed);
   return new Map(
-    tensorShapes(architecture, stepFeatureCount).map(({ name, shape }) => {
+    tensorShapes(architecture, stepFeatureCount, labelCount).map(({ name, shape }) => {
       const values = new Float32Array(elementCount(shape));
       if (shape.length === 2) {
         const fanOut = name.startsWith('gru.') ? shape[1] / 3 : shape[1];

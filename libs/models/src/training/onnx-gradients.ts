@@ -1,16 +1,13 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { encodeOnnxModel } from '../export/onnx-message.ts';
 import { type Architecture, pooledCount, type TensorShape, tensorShapes } from '../model/architecture.ts';
-import { emotionLabels, outputCount } from '../model/emotion-label.ts';
+import { dimensionCount as dimensions } from '../model/emotion-label.ts';
 import { ageWeights } from './age-weights.ts';
 import { batchTargets, type LossOptions } from './batch-targets.ts';
 import { type Dropout, dropoutMask } from './dropout-mask.ts';
 import { forwardGraph, gradientGraph } from './graph/training-graph.ts';
 import type { NetworkGradients, Weights } from './network-gradients.ts';
 import type { TrainingBatch } from './training-batch.ts';
-
-const C = emotionLabels.length;
-const dimensions = outputCount - C;
 
 /**
  * Trains on ONNX Runtime's CPU kernels: the gradient is itself an ONNX graph (`gradientGraph`), one run a batch.
@@ -27,6 +24,7 @@ export class OnnxGradients implements NetworkGradients {
   static async create(
     architecture: Architecture,
     stepFeatureCount: number,
+    labelCount: number,
     moments: number,
     loss: LossOptions,
   ): Promise<OnnxGradients> {
@@ -34,10 +32,10 @@ export class OnnxGradients implements NetworkGradients {
       InferenceSession.create(encodeOnnxModel(graph, '1'), { intraOpNumThreads: 1, interOpNumThreads: 1 });
     return new OnnxGradients(
       architecture,
-      tensorShapes(architecture, stepFeatureCount),
+      tensorShapes(architecture, stepFeatureCount, labelCount),
       loss,
-      await session(gradientGraph(architecture, stepFeatureCount, moments, loss.focalGamma)),
-      await session(forwardGraph(architecture, stepFeatureCount, moments)),
+      await session(gradientGraph(architecture, stepFeatureCount, labelCount, moments, loss.focalGamma)),
+      await session(forwardGraph(architecture, stepFeatureCount, labelCount, moments)),
     );
   }
 
@@ -58,6 +56,7 @@ export class OnnxGradients implements NetworkGradients {
   async gradients(weights: Weights, batch: TrainingBatch, dropout: Dropout) {
     const { steps: T, clips: B, moments: Q } = batch;
     const R = B * Q;
+    const C = batch.targets.length / B;
     const { frontUnits: D, headUnits: E } = this.#architecture;
     const P = pooledCount(this.#architecture);
     const targets = batchTargets(batch);

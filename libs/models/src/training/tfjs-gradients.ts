@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { selectTfjsBackend } from '../engine/tfjs-backend.ts';
 import { withDeviation } from '../engine/tfjs-engine.ts';
 import { type Architecture, type TensorShape, tensorShapes } from '../model/architecture.ts';
-import { emotionLabels, outputCount } from '../model/emotion-label.ts';
+import { dimensionCount } from '../model/emotion-label.ts';
 import { ageWeights } from './age-weights.ts';
 import { batchTargets, type LossOptions } from './batch-targets.ts';
 import { type Dropout, dropoutMask } from './dropout-mask.ts';
@@ -11,8 +11,6 @@ import { gruSequence } from './gru-sequence.ts';
 import { matMul } from './mat-mul.ts';
 import type { NetworkGradients, Weights } from './network-gradients.ts';
 import type { TrainingBatch } from './training-batch.ts';
-
-const C = emotionLabels.length;
 
 /** The weights of one computation, by name. */
 type Tensors = ReadonlyMap<string, tf.Tensor>;
@@ -26,15 +24,21 @@ export class TfjsGradients implements NetworkGradients {
   static async create(
     architecture: Architecture,
     stepFeatureCount: number,
+    labelCount: number,
     lossOptions: LossOptions,
   ): Promise<TfjsGradients> {
     await selectTfjsBackend();
-    return new TfjsGradients(architecture, stepFeatureCount, lossOptions);
+    return new TfjsGradients(architecture, stepFeatureCount, labelCount, lossOptions);
   }
 
-  private constructor(architecture: Architecture, stepFeatureCount: number, lossOptions: LossOptions) {
+  private constructor(
+    architecture: Architecture,
+    stepFeatureCount: number,
+    labelCount: number,
+    lossOptions: LossOptions,
+  ) {
     this.#architecture = architecture;
-    this.#shapes = tensorShapes(architecture, stepFeatureCount);
+    this.#shapes = tensorShapes(architecture, stepFeatureCount, labelCount);
     this.#lossOptions = lossOptions;
   }
 
@@ -112,15 +116,16 @@ export class TfjsGradients implements NetworkGradients {
   /** See `batchTargets`. */
   #loss(raw: tf.Tensor2D, batch: TrainingBatch): tf.Scalar {
     const rows = batch.clips * batch.moments;
+    const C = batch.targets.length / batch.clips;
     const targets = batchTargets(batch);
-    const [logits, dimensions] = tf.split(raw, [C, outputCount - C], 1);
+    const [logits, dimensions] = tf.split(raw, [C, dimensionCount], 1);
     const logProbabilities = tf.logSoftmax(tf.add(logits, tf.tensor2d(targets.classMask, [rows, C])));
     const rest = tf.sub(1 + focalFloor, tf.exp(logProbabilities));
     const focused = tf.mul(tf.pow(rest, this.#lossOptions.focalGamma), logProbabilities);
     const crossEntropy = tf.neg(tf.sum(tf.mul(focused, tf.tensor2d(targets.classes, [rows, C])), 1));
     const error = tf.squaredDifference(
       tf.tanh(dimensions),
-      tf.tensor2d(targets.dimensions, [rows, outputCount - C]),
+      tf.tensor2d(targets.dimensions, [rows, dimensionCount]),
     );
     const perRow = tf.add(crossEntropy, tf.mul(this.#lossOptions.dimensions, tf.sum(error, 1)));
     return tf.sum(tf.mul(perRow, tf.tensor1d(targets.rowWeights)));

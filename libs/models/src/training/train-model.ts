@@ -1,6 +1,7 @@
 import { defaultMfccOptions } from '@undertone/dsp';
 import type { Corpus, SkippedClip } from '../corpus/clip.ts';
 import { corpusLicence, weightsLicence } from '../corpus/corpus-licence.ts';
+import { chosenLabels, withLabels } from '../corpus/label-choice.ts';
 import { OnnxEngine } from '../engine/onnx-engine.ts';
 import { estimateScores } from '../evaluation/bootstrap.ts';
 import { type Scores, scoresOf } from '../evaluation/scores.ts';
@@ -8,7 +9,6 @@ import { streamClips } from '../evaluation/stream-clips.ts';
 import { buildModel, type ModelDescription, type ModelFiles } from '../export/write-model.ts';
 import type { FeatureSpec } from '../features/feature-spec.ts';
 import { pitchWeight } from '../features/pitch-normaliser.ts';
-import { emotionLabels } from '../model/emotion-label.ts';
 import { type EmotionModel } from '../model/emotion-model.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { circumplexSource, circumplexTargets } from './circumplex.ts';
@@ -39,10 +39,15 @@ export interface TrainingRun {
 /** The whole run: read, split, train, calibrate, export, and measure the exported model on the test speakers. */
 export async function trainModel(
   config: TrainingConfig,
-  corpora: readonly Corpus[],
+  data: readonly Corpus[],
   cacheFolder: string,
   progress: TrainingProgress,
 ): Promise<TrainingRun> {
+  const labels = chosenLabels(
+    config.labels,
+    data.flatMap(({ clips }) => clips),
+  );
+  const corpora = data.map((corpus) => withLabels(corpus, labels));
   const mfcc = mfccOf(config);
   const skipped = corpora.flatMap((corpus) => corpus.skipped);
   const clips = await readFrames(corpora, new FeatureCache(cacheFolder, mfcc), skipped, progress);
@@ -56,6 +61,7 @@ export async function trainModel(
   const trained = await trainNetwork(
     config,
     features,
+    labels,
     training,
     thinned(of(split.validation), config.validationClips),
     (report) => progress.epoch(report, config.epochs),
@@ -64,7 +70,7 @@ export async function trainModel(
     name: `${config.name}-${new Date().toISOString().slice(0, 10)}`,
     createdAt: new Date().toISOString(),
     licence: weightsLicence([...new Set(clips.map(({ clip }) => clip.dataset))]),
-    labels: [...emotionLabels],
+    labels,
     architecture: config.architecture,
     features,
     temperature: trained.temperature,
@@ -79,7 +85,7 @@ export async function trainModel(
     valenceArousal: {
       source: circumplexSource,
       targets: Object.fromEntries(
-        emotionLabels.map((label, c) => [label, [...circumplexTargets[c]] as [number, number]]),
+        labels.map((label) => [label, [...circumplexTargets[label]] as [number, number]]),
       ),
     },
   };
@@ -179,12 +185,12 @@ async function measure(
   const engine = await OnnxEngine.create(model);
   try {
     const { judged } = await streamClips(model, engine, test);
-    const scores = scoresOf(judged, emotionLabels.length);
+    const scores = scoresOf(judged, model.labels.length);
     description.measured = {
       clips: judged.length,
-      ...estimateScores(judged, emotionLabels.length),
+      ...estimateScores(judged, model.labels.length),
       perClassRecall: Object.fromEntries(
-        emotionLabels.flatMap((label, c) => (scores.recall[c] === null ? [] : [[label, scores.recall[c]]])),
+        model.labels.flatMap((label, c) => (scores.recall[c] === null ? [] : [[label, scores.recall[c]]])),
       ),
     };
     return scores;

@@ -1,7 +1,8 @@
+import type { CorpusLabel } from '../corpus/corpus-label.ts';
 import { fitTemperature, negativeLogLikelihood } from '../evaluation/temperature.ts';
 import type { FeatureSpec } from '../features/feature-spec.ts';
 import { stepFeatureCount } from '../features/feature-spec.ts';
-import { emotionLabels, outputCount } from '../model/emotion-label.ts';
+import { dimensionCount } from '../model/emotion-label.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { AdamW } from './adam-w.ts';
 import { BatchBuilder } from './batch-builder.ts';
@@ -11,7 +12,6 @@ import type { NetworkGradients, Weights } from './network-gradients.ts';
 import type { TrainingClip } from './training-clip.ts';
 import type { TrainingConfig } from './training-config.ts';
 
-const C = emotionLabels.length;
 const lastRateShare = 1 / 50;
 
 /** One line of the learning curve. */
@@ -40,15 +40,16 @@ export interface TrainedNetwork {
 export async function trainNetwork(
   config: TrainingConfig,
   spec: FeatureSpec,
+  labels: readonly CorpusLabel[],
   training: readonly TrainingClip[],
   validation: readonly TrainingClip[],
   onEpoch: (report: EpochReport) => 'go on' | 'stop',
 ): Promise<TrainedNetwork> {
-  const network = await createNetworkGradients(config, spec);
-  const builder = new BatchBuilder(spec, training, config);
+  const network = await createNetworkGradients(config, spec, labels.length);
+  const builder = new BatchBuilder(spec, labels, training, config);
   const optimizer = new AdamW(config);
   const random = new SeededRandom(config.seed);
-  const weights = initialWeights(config.architecture, stepFeatureCount(spec), config.seed);
+  const weights = initialWeights(config.architecture, stepFeatureCount(spec), labels.length, config.seed);
   const average = copied(weights);
   const updatesPerEpoch = builder.batchesPerEpoch(training);
   const curve: EpochReport[] = [];
@@ -70,13 +71,20 @@ export async function trainNetwork(
         for (let i = 0; i < mean.length; i++) mean[i] = now[i] + keep * (mean[i] - now[i]);
       }
     }
-    const { logits, labels, uar, corpusUar } = await judge(network, average, builder, validation, config);
+    const { logits, truth, uar, corpusUar } = await judge(
+      network,
+      average,
+      builder,
+      validation,
+      labels,
+      config,
+    );
     const report: EpochReport = {
       epoch,
       trainingLoss: lossSum / updatesPerEpoch,
       validationUar: uar,
       corpusUar,
-      validationLoss: negativeLogLikelihood(logits, labels, fitTemperature(logits, labels)),
+      validationLoss: negativeLogLikelihood(logits, truth, fitTemperature(logits, truth)),
       seconds: (performance.now() - startedMs) / 1_000,
     };
     curve.push(report);
@@ -85,9 +93,9 @@ export async function trainNetwork(
     const score = uar - 0.1 * report.validationLoss;
     if (score > best.score) best = { epoch, score, tensors: copied(average) };
   }
-  const { logits, labels } = await judge(network, best.tensors, builder, validation, config);
+  const { logits, truth } = await judge(network, best.tensors, builder, validation, labels, config);
   await network.close();
-  return { tensors: best.tensors, temperature: fitTemperature(logits, labels), curve, bestEpoch: best.epoch };
+  return { tensors: best.tensors, temperature: fitTemperature(logits, truth), curve, bestEpoch: best.epoch };
 }
 
 const copied = (tensors: ReadonlyMap<string, Float32Array>) =>
@@ -106,36 +114,39 @@ async function judge(
   weights: Weights,
   builder: BatchBuilder,
   clips: readonly TrainingClip[],
+  labels: readonly CorpusLabel[],
   { momentsPerClip: Q }: TrainingConfig,
 ) {
+  const C = labels.length;
+  const width = C + dimensionCount;
   const logits = new Float32Array(clips.length * Q * C);
-  const labels = new Int32Array(clips.length * Q);
+  const truth = new Int32Array(clips.length * Q);
   const moments = new Map<string, Recall>();
   const ends = new Map<string, Recall>();
   for (const { clip } of clips) {
     if (moments.has(clip.dataset)) continue;
-    moments.set(clip.dataset, new Recall());
-    ends.set(clip.dataset, new Recall());
+    moments.set(clip.dataset, new Recall(C));
+    ends.set(clip.dataset, new Recall(C));
   }
   let row = 0;
   for (const batch of builder.plain(clips)) {
     const raw = await network.outputs(weights, batch);
     for (let b = 0; b < batch.clips; b++) {
       const { dataset, label: name } = clips[row / Q].clip;
-      const label = emotionLabels.indexOf(name);
+      const label = labels.indexOf(name);
       for (let q = 0; q < Q; q++, row++) {
-        const own = raw.subarray((b * Q + q) * outputCount, (b * Q + q) * outputCount + C);
+        const own = raw.subarray((b * Q + q) * width, (b * Q + q) * width + C);
         logits.set(own, row * C);
-        labels[row] = label;
-        const hit = own.indexOf(Math.max(...own)) === labels[row];
-        moments.get(dataset)!.add(labels[row], hit);
-        if (q === Q - 1) ends.get(dataset)!.add(labels[row], hit);
+        truth[row] = label;
+        const hit = own.indexOf(Math.max(...own)) === truth[row];
+        moments.get(dataset)!.add(truth[row], hit);
+        if (q === Q - 1) ends.get(dataset)!.add(truth[row], hit);
       }
     }
   }
   return {
     logits,
-    labels,
+    truth,
     uar: mean(Array.from(moments.values(), (recall) => recall.average())),
     corpusUar: Object.fromEntries(Array.from(ends, ([dataset, recall]) => [dataset, recall.average()])),
   };
@@ -145,8 +156,13 @@ const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + 
 
 /** Counts hits by class. */
 class Recall {
-  readonly #found = new Float64Array(C);
-  readonly #total = new Float64Array(C);
+  readonly #found: Float64Array;
+  readonly #total: Float64Array;
+
+  constructor(classes: number) {
+    this.#found = new Float64Array(classes);
+    this.#total = new Float64Array(classes);
+  }
 
   add(label: number, hit: boolean): void {
     this.#total[label]++;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { corpusLabels, labelListSchema } from '../corpus/corpus-label.ts';
 import { architectureSchema } from '../model/architecture.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
 import { classWeightings } from './class-weights.ts';
@@ -15,6 +16,8 @@ export const trainingConfigSchema = z.object({
   /** Held-out speakers by name; where both lists are empty, `shares` of the speakers are drawn, per corpus and gender. */
   speakers: z.object({ validation: z.array(z.string()), test: z.array(z.string()) }),
   shares: z.object({ validation: share, test: share }),
+  /** What the model tells apart, in the order of its probabilities; `data`: the classes that the data has. */
+  labels: z.union([z.literal('data'), labelListSchema]).default([...emotionLabels]),
   architecture: architectureSchema,
   features: z.object({
     coefficients: z.int().positive(),
@@ -33,7 +36,7 @@ export const trainingConfigSchema = z.object({
   /** Longer clips are cut to this many frames of speech, from a random moment on. */
   maxSpeechFrames: z.int().positive(),
   /** Classes that compete even where a corpus lacks them: what it calls otherwise is then learned not to be them. */
-  competingLabels: z.array(z.enum(emotionLabels)),
+  competingLabels: z.array(z.enum(corpusLabels)),
   /** Clips of each corpus that validate; more are thinned out evenly, so that corpora count alike. */
   validationClips: z.int().positive(),
   learningRate: z.number().positive(),
@@ -88,6 +91,7 @@ const streaming: TrainingConfig = {
   seed: 1,
   speakers: { validation: [], test: [] },
   shares: { validation: 0.15, test: 0.2 },
+  labels: [...emotionLabels],
   architecture: {
     kind: 'gru-attention',
     frontUnits: 96,
@@ -168,5 +172,15 @@ const shipped: TrainingConfig = {
   },
 };
 
+/** EmoDB alone with its seven classes, boredom among them. */
+const emodb: TrainingConfig = {
+  ...streaming,
+  name: 'emodb',
+  labels: 'data',
+  shares: { validation: 0.2, test: 0.2 },
+  competingLabels: [],
+  learningRate: 2e-3,
+};
+
 /** The runs that `npm run train -- --config NAME` knows. */
-export const trainingConfigs: readonly TrainingConfig[] = [streaming, shipped];
+export const trainingConfigs: readonly TrainingConfig[] = [streaming, shipped, emodb];

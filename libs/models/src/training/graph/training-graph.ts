@@ -1,21 +1,19 @@
 import type { OnnxGraph } from '../../export/onnx-message.ts';
 import { type Architecture, pooledCount, tensorShapes, varianceFloor } from '../../model/architecture.ts';
-import { emotionLabels, outputCount } from '../../model/emotion-label.ts';
+import { dimensionCount } from '../../model/emotion-label.ts';
 import { DifferentiableGraph, type Value } from './differentiable-graph.ts';
 import { focalLogProbabilities } from './focal-loss.ts';
 import { gruLayer } from './gru-layer.ts';
 
-const C = emotionLabels.length;
-
 /**
- * The streaming model over whole clips as an ONNX graph. Dimensions: T steps, B clips, Q moments of each, K heads.
+ * The streaming model over whole clips as an ONNX graph. Dimensions: T steps, B clips, Q moments of each, K heads, C labels.
  * Fed: `features` [T, B, F], `initial` [B, H] zeros, `ages` [B, K, Q, T] (log weight that a step's age takes away), and the
  * weights by name. Gives `raw` [B·Q, C+2].
  */
-export function forwardGraph(architecture: Architecture, F: number, moments: number): OnnxGraph {
+export function forwardGraph(architecture: Architecture, F: number, C: number, moments: number): OnnxGraph {
   const graph = new DifferentiableGraph();
-  const raw = network(graph, architecture, F, moments, (value) => value);
-  return graph.build('forward', new Map([['raw', { value: raw, dims: ['R', outputCount] }]]));
+  const raw = network(graph, architecture, F, C, moments, (value) => value);
+  return graph.build('forward', new Map([['raw', { value: raw, dims: ['R', C + dimensionCount] }]]));
 }
 
 /**
@@ -27,6 +25,7 @@ export function forwardGraph(architecture: Architecture, F: number, moments: num
 export function gradientGraph(
   architecture: Architecture,
   F: number,
+  C: number,
   moments: number,
   focalGamma: number,
 ): OnnxGraph {
@@ -37,14 +36,14 @@ export function gradientGraph(
     pooledMask: ['R', pooledCount(architecture)],
     headMask: ['R', headUnits],
   };
-  const raw = network(graph, architecture, F, moments, (value, mask) =>
+  const raw = network(graph, architecture, F, C, moments, (value, mask) =>
     graph.mulFed(value, graph.input(mask, widths[mask])),
   );
-  const [logits, dimensions] = graph.split(raw, [C, outputCount - C]);
+  const [logits, dimensions] = graph.split(raw, [C, dimensionCount]);
   const logProbabilities = graph.logSoftmax(graph.addFed(logits, graph.input('classMask', ['R', C])));
   const focused = focalLogProbabilities(graph, logProbabilities, focalGamma);
   const crossEntropy = graph.dotFed(focused, graph.input('targets', ['R', C]));
-  const dims = ['R', outputCount - C];
+  const dims = ['R', dimensionCount];
   const off = graph.subtract(graph.tanh(dimensions), graph.input('dimensionTargets', dims));
   const error = graph.dotFed(graph.square(off), graph.input('dimensionWeights', dims));
   const loss = graph.sum(crossEntropy, error);
@@ -52,7 +51,7 @@ export function gradientGraph(
   const outputs = new Map<string, { value: Value; dims: (number | string)[] }>([
     ['loss', { value: loss, dims: [] }],
   ]);
-  for (const { name, shape } of tensorShapes(architecture, F)) {
+  for (const { name, shape } of tensorShapes(architecture, F, C)) {
     outputs.set(`d:${name}`, { value: graph.gradient(name)!, dims: shape });
   }
   return graph.build('gradient', outputs);
@@ -64,13 +63,14 @@ function network(
   graph: DifferentiableGraph,
   architecture: Architecture,
   F: number,
+  C: number,
   Q: number,
   drop: (value: Value, mask: Mask) => Value,
 ): Value {
   const { frontUnits: D, recurrentUnits: H, scoreUnits: A, headUnits: E, deviationPooling } = architecture;
   const K = architecture.decays.length;
   const P = pooledCount(architecture);
-  for (const { name, shape } of tensorShapes(architecture, F)) graph.input(name, shape);
+  for (const { name, shape } of tensorShapes(architecture, F, C)) graph.input(name, shape);
   const dense = (x: Value, layer: string, shape: [number, number]) =>
     graph.addBias(graph.matMul(x, `${layer}.kernel`, shape), `${layer}.bias`, shape[1]);
 
@@ -90,7 +90,7 @@ function network(
   const rows = graph.reshape(graph.transpose(pooled, [0, 2, 1, 3]), [-1, P], [-1, Q, K, P / K]);
 
   const head = drop(graph.relu(dense(drop(rows, 'pooledMask'), 'head', [P, E])), 'headMask');
-  return dense(head, 'output', [E, outputCount]);
+  return dense(head, 'output', [E, C + dimensionCount]);
 }
 
 /** [B, K, Q, 2H]: the weighted mean, then the weighted deviation. */
