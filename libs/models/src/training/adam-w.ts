@@ -31,8 +31,10 @@ export class AdamW {
     learningRate: number,
   ): number {
     this.#steps++;
-    const correction1 = 1 - beta1 ** this.#steps;
-    const correction2 = 1 - beta2 ** this.#steps;
+    // The corrections of the young moments (1 − βⁿ), moved out of the loop.
+    const correction2 = Math.sqrt(1 - beta2 ** this.#steps);
+    const stepSize = (learningRate * correction2) / (1 - beta1 ** this.#steps);
+    const floor = epsilon * correction2;
     let squares = 0;
     for (const gradient of gradients.values()) for (const g of gradient) squares += g * g;
     const norm = Math.sqrt(squares);
@@ -45,12 +47,12 @@ export class AdamW {
       const shrinkage = isBias ? 0 : learningRate * this.#options.l1Penalty;
       for (let i = 0; i < weight.length; i++) {
         const g = scale * gradient[i];
-        first[i] += (1 - beta1) * (g - first[i]);
-        second[i] += (1 - beta2) * (g * g - second[i]);
-        weight[i] -=
-          decay * weight[i] +
-          (learningRate * (first[i] / correction1)) / (Math.sqrt(second[i] / correction2) + epsilon);
-        if (shrinkage > 0) weight[i] = Math.sign(weight[i]) * Math.max(0, Math.abs(weight[i]) - shrinkage);
+        const direction = first[i] + (1 - beta1) * (g - first[i]);
+        const size = second[i] + (1 - beta2) * (g * g - second[i]);
+        first[i] = direction;
+        second[i] = size;
+        const moved = weight[i] - decay * weight[i] - (stepSize * direction) / (Math.sqrt(size) + floor);
+        weight[i] = shrinkage === 0 ? moved : Math.sign(moved) * Math.max(0, Math.abs(moved) - shrinkage);
       }
     }
     return norm;

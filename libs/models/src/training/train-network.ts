@@ -9,6 +9,7 @@ import { BatchBuilder } from './batch-builder.ts';
 import { createNetworkGradients } from './create-network-gradients.ts';
 import { initialWeights } from './initial-weights.ts';
 import type { NetworkGradients, Weights } from './network-gradients.ts';
+import type { TrainingBatch } from './training-batch.ts';
 import type { TrainingClip } from './training-clip.ts';
 import type { TrainingConfig } from './training-config.ts';
 
@@ -52,6 +53,8 @@ export async function trainNetwork(
   const weights = initialWeights(config.architecture, stepFeatureCount(spec), labels.length, config.seed);
   const average = copied(weights);
   const updatesPerEpoch = builder.batchesPerEpoch(training);
+  // They are the same after every epoch.
+  const judged = [...builder.plain(validation)];
   const curve: EpochReport[] = [];
   let best = { epoch: 0, score: Number.NEGATIVE_INFINITY, tensors: average };
   let update = 0;
@@ -74,7 +77,7 @@ export async function trainNetwork(
     const { logits, truth, uar, corpusUar } = await judge(
       network,
       average,
-      builder,
+      judged,
       validation,
       labels,
       config,
@@ -93,7 +96,7 @@ export async function trainNetwork(
     const score = uar - 0.1 * report.validationLoss;
     if (score > best.score) best = { epoch, score, tensors: copied(average) };
   }
-  const { logits, truth } = await judge(network, best.tensors, builder, validation, labels, config);
+  const { logits, truth } = await judge(network, best.tensors, judged, validation, labels, config);
   await network.close();
   return { tensors: best.tensors, temperature: fitTemperature(logits, truth), curve, bestEpoch: best.epoch };
 }
@@ -108,11 +111,11 @@ function learningRate({ learningRate: peak, warmUpEpochs, epochs }: TrainingConf
   return peak * (lastRateShare + ((1 - lastRateShare) * (1 + Math.cos(Math.PI * progress))) / 2);
 }
 
-/** The network's logits [clips · moments, C] on clips as they are, and their unweighted average recall. */
+/** The network's logits [clips · moments, C] on `clips`, packed in `batches` as they are, and their unweighted average recall. */
 async function judge(
   network: NetworkGradients,
   weights: Weights,
-  builder: BatchBuilder,
+  batches: readonly TrainingBatch[],
   clips: readonly TrainingClip[],
   labels: readonly CorpusLabel[],
   { momentsPerClip: Q }: TrainingConfig,
@@ -129,7 +132,7 @@ async function judge(
     ends.set(clip.dataset, new Recall(C));
   }
   let row = 0;
-  for (const batch of builder.plain(clips)) {
+  for (const batch of batches) {
     const raw = await network.outputs(weights, batch);
     for (let b = 0; b < batch.clips; b++) {
       const { dataset, label: name } = clips[row / Q].clip;
