@@ -212,12 +212,21 @@ describe('analyzer', () => {
     const [frame] = new FrameScript(2).silence(20);
     greedy.sendFrame(frame);
     await greedy.greet();
-    greedy.join(2, customer('jonas'));
-    for (let i = 0; i < 2 * window; i++) greedy.sendFrame({ ...frame, sequence: i });
-    greedy.leave(2, customer('jonas'));
+    const jonas = customer('jonas');
+    greedy.join(2, jonas);
+    // While the engine is at work no credit comes back, however slowly the frames arrive.
+    const { begun, release } = engine.hold();
+    // So little speech that the socket is read on meanwhile.
+    await greedy.stream(new FrameScript(2).speak(sentence('08a02Wc')).slice(0, 40));
+    await begun;
+    const tooMany = 100;
+    for (let i = 0; i < greedy.credit + tooMany; i++) greedy.sendFrame({ ...frame, sequence: 40 + i });
+    greedy.leave(2, jonas);
+    while ((await metric('refusals_total{code="credit-exceeded"}')) < tooMany);
+    release();
     await dashboard.untilLeft('jonas');
     expect(await metric('refusals_total{code="message-before-hello"}')).toBe(1);
-    expect(await metric('refusals_total{code="credit-exceeded"}')).toBeGreaterThan(0);
+    expect(await metric('refusals_total{code="credit-exceeded"}')).toBe(tooMany);
   });
 
   it('carries a speaker on when their bridge comes back', async () => {
@@ -300,6 +309,7 @@ describe('analyzer', () => {
         model: {
           name: 'scripted',
           sha256: '0'.repeat(64),
+          precision: 'float32',
           engine: 'scripted',
           since: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
           handingOver: 0,

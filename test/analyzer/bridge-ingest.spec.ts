@@ -36,7 +36,14 @@ describe('BridgeIngest and Roster', () => {
       clock,
     );
     const drift = new DriftMonitor(scriptedModel, { shiftDeviations: 1, stabilityIndex: 0.25 });
-    const models = new ModelDesk(relay, drift, { modelRoot: '/', engine: 'onnx' }, () => 0, clock, silent);
+    const models = new ModelDesk(
+      relay,
+      drift,
+      { modelRoot: '/', engine: 'onnx', precision: 'float32' },
+      () => 0,
+      clock,
+      silent,
+    );
     const link = new DashboardLink('ws://127.0.0.1:9/ingest', 'analyzer-test', () => 0, silent);
     counts = new SessionCounts();
     roster = new Roster(models, link, counts, clock);

@@ -44,8 +44,8 @@ async function start(environment: Record<string, string | undefined> = {}): Prom
   return bridge;
 }
 
-const post = (path: string, folder: unknown) =>
-  supertest(analyzer.url).post(path).set('authorization', `Bearer ${token}`).send({ folder });
+const post = (path: string, folder: unknown, precision?: string) =>
+  supertest(analyzer.url).post(path).set('authorization', `Bearer ${token}`).send({ folder, precision });
 const details = async () => (await supertest(analyzer.url).get('/health').expect(200)).body.details;
 const metric = async (name: string) => {
   const { text } = await supertest(analyzer.url).get('/metrics').expect(200);
@@ -155,6 +155,31 @@ describe('another model', () => {
     expect(await metric('model_changes_total')).toBe(0);
   });
 
+  it('can be chosen with compressed weights, if it has them', async () => {
+    await start();
+    await post('/model', 'same', 'int8').expect(200);
+    expect((await details()).model).toMatchObject({ name: 'same', precision: 'int8' });
+    expect(await metric('precision_info{precision="int8"}')).toBe(1);
+    for (const [folder, precision, status, code] of [
+      ['uncompressed', 'int8', 422, 'precision-unavailable'],
+      ['same', 'int3', 400, 'precision-unknown'],
+    ] as const) {
+      const { text } = await post('/model', folder, precision).expect(status);
+      expect(JSON.parse(text)).toMatchObject({ code });
+    }
+    // As configured: float32.
+    await post('/model', 'uncompressed').expect(200);
+    expect((await details()).model).toMatchObject({ name: 'uncompressed', precision: 'float32' });
+  });
+
+  it('stops the start where the configured weights are missing', async () => {
+    await start();
+    const environment = { MODEL_FOLDER: join(folders.root, 'uncompressed'), ANALYZER_PRECISION: 'float16' };
+    await expect(createAnalyzerApp(readConfig(environment))).rejects.toThrow(
+      /has no float16 weights.*npm run compress/,
+    );
+  });
+
   it('can be chosen only with the token, and by nobody where none is configured', async () => {
     await start();
     const request = (path = '/model') => supertest(analyzer.url).post(path).send({ folder: 'same' });
@@ -202,6 +227,21 @@ describe('a candidate in the shadow', () => {
     await supertest(analyzer.url).delete('/model/shadow').set('authorization', `Bearer ${token}`).expect(204);
     expect((await details()).shadow).toBeNull();
     expect(await metric('shadow_present')).toBe(0);
+  });
+
+  it('can be the model that serves, in fewer bits', async () => {
+    const bridge = await start();
+    await post('/model/shadow', 'same', 'int8').expect(200);
+    bridge.join(1, customer('mara'));
+    const frames = speech(new FrameScript(1), 30);
+    for (let point = 0; (await details()).shadow.points < 3; point++) {
+      await bridge.stream(frames.slice(10 * point, 10 * (point + 1)));
+      await dashboard.until(() => dashboard.pointsOf('mara').length > point);
+    }
+    const { shadow } = await details();
+    expect(shadow).toMatchObject({ name: 'same', precision: 'int8' });
+    expect(shadow.probabilityDifference).toBeGreaterThan(0);
+    expect(shadow.probabilityDifference).toBeLessThan(0.01);
   });
 
   it('gives way when it takes over', async () => {

@@ -7,7 +7,8 @@ import { smallModel } from '../models/small-model.ts';
 
 /**
  * A folder of models to choose from: `same` as the one that ships, `turned` with its last layer negated, `small` with other
- * features and sizes, `elsewhere` trained on features far from anybody's, and three that are broken.
+ * features and sizes, `elsewhere` trained on features far from anybody's, `uncompressed` with float32 weights only, and three
+ * that are broken.
  */
 export class ModelFolders {
   readonly root: string;
@@ -30,6 +31,10 @@ export class ModelFolders {
     );
     await put('elsewhere', elsewhere, tensors);
     await writeModel(join(root, 'small'), smallModel().files);
+    await put('uncompressed', manifest, tensors);
+    const uncompressed = (await loadModel(join(root, 'uncompressed'))).manifest;
+    const { float16: _, int8: __, ...files } = uncompressed.files;
+    await writeFile(join(root, 'uncompressed', 'manifest.json'), JSON.stringify({ ...uncompressed, files }));
     const broken = async (name: string, file: string, change: (manifest: Manifest) => unknown) => {
       await put(name, manifest, tensors);
       const changed = structuredClone(buildModel({ ...manifest, name }, tensors).model.manifest);

@@ -19,7 +19,7 @@ afterAll(() => folders.remove());
 
 /** Three speakers, one of them after a long pause, heard by the shipped model and, if named, a candidate. */
 async function heard(candidate: string | null, late: (tick: number) => boolean = () => false) {
-  const serving = await loadParts({ modelFolder: undefined, engine: 'onnx' });
+  const serving = await loadParts({ modelFolder: undefined, engine: 'onnx', precision: 'float32' });
   const relay = new ModelRelay(
     serving,
     unobserved,
@@ -30,7 +30,11 @@ async function heard(candidate: string | null, late: (tick: number) => boolean =
     candidate === null
       ? null
       : new ModelShadow(
-          await loadParts({ modelFolder: join(folders.root, candidate), engine: 'onnx' }),
+          await loadParts({
+            modelFolder: join(folders.root, candidate),
+            engine: 'onnx',
+            precision: 'float32',
+          }),
           () => 0,
           0,
         );

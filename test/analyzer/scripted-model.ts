@@ -29,6 +29,7 @@ export const scriptedModel: ServedModel = {
   stateSize,
   outputCount,
   stepMs: 40,
+  precision: 'float32',
   initialState: () => new Float32Array(stateSize),
   manifest: { name: 'scripted', files: { weights: file, onnx: file, golden: file } },
 };
@@ -44,10 +45,23 @@ export class ScriptedEngine implements EmotionEngine {
   /** The next calls fail. */
   failing = false;
   closed = false;
+  #held: { begun: () => void; released: Promise<void> } | null = null;
+
+  /** The next call does not end before `release`; `begun` tells when it was made. */
+  hold(): { begun: Promise<void>; release: () => void } {
+    const begun = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    this.#held = { begun: begun.resolve, released: released.promise };
+    return { begun: begun.promise, release: released.resolve };
+  }
 
   async step({ steps, speakers, features, state, outputs }: StepBatch): Promise<void> {
     if (this.closed) throw new Error('the engine is closed');
     this.batches.push(speakers);
+    const held = this.#held;
+    this.#held = null;
+    held?.begun();
+    await held?.released;
     if (this.failing) throw new Error('scripted failure');
     for (let row = 0; row < steps * speakers; row++) {
       const at = (row % speakers) * stateSize;

@@ -44,6 +44,9 @@ export class AnalyzerMetrics {
     this.#labelledGauge('model_info', 'Which model serves, by the hash of its weights', 'sha256', () => ({
       [relay.model.manifest.files.weights.sha256]: 1,
     }));
+    this.#labelledGauge('precision_info', 'Which numbers its weights are kept in', 'precision', () => ({
+      [relay.model.precision]: 1,
+    }));
     this.#gauge('speakers', 'Speakers present', () => roster.size);
     this.#gauge('analysed_speakers', 'Speakers being analysed', () => relay.speakers);
     this.#gauge(

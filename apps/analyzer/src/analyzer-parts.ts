@@ -1,9 +1,17 @@
-import { createEngine, type EmotionEngine, loadModel, type Manifest, ModelError } from '@undertone/models';
+import {
+  createEngine,
+  type EmotionEngine,
+  loadModel,
+  type Manifest,
+  ModelError,
+  type Precision,
+} from '@undertone/models';
 import type { AnalyzerConfig } from './config.ts';
 import type { StepModel } from './session/step-model.ts';
 
 /** The model as the analyzer shows and runs it. */
 export type ServedModel = StepModel & {
+  readonly precision: Precision;
   readonly manifest: Pick<Manifest, 'name' | 'files'> & {
     /** Mean posterior of the training data by expression, if the manifest carries one: what drift is measured against. */
     readonly posteriorReference?: readonly number[] | undefined;
@@ -21,9 +29,9 @@ export interface AnalyzerParts {
  * @throws ModelError or the engine's own error
  */
 export async function loadParts(
-  config: Pick<AnalyzerConfig, 'modelFolder' | 'engine'>,
+  config: Pick<AnalyzerConfig, 'modelFolder' | 'engine' | 'precision'>,
 ): Promise<AnalyzerParts> {
-  const model = await loadModel(config.modelFolder);
+  const model = await loadModel(config.modelFolder, config.precision);
   const engine = await createEngine(model, config.engine);
   try {
     await runOnce(model, engine);

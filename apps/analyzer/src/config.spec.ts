@@ -8,6 +8,7 @@ describe('readConfig', () => {
       port: 4200,
       dashboardUrl: 'ws://127.0.0.1:4300/ingest',
       engine: 'onnx',
+      precision: 'float32',
       modelFolder: undefined,
     });
   });
@@ -17,5 +18,12 @@ describe('readConfig', () => {
     for (const name of Object.keys(environment)) {
       expect(() => readConfig(environment)).toThrow(name);
     }
+  });
+
+  it('runs compressed weights on the engine that knows them', () => {
+    expect(readConfig({ ANALYZER_PRECISION: 'int8' }).precision).toBe('int8');
+    expect(() => readConfig({ ANALYZER_PRECISION: 'int8', ANALYZER_ENGINE: 'tfjs' })).toThrow(
+      'ANALYZER_PRECISION: only the onnx engine',
+    );
   });
 });

@@ -1,35 +1,49 @@
 import { dirname } from 'node:path';
-import { type EngineKind, engineKinds, pretrainedFolder } from '@undertone/models';
+import {
+  type EngineKind,
+  engineKinds,
+  type Precision,
+  precisions,
+  pretrainedFolder,
+} from '@undertone/models';
 import { z } from 'zod';
 import type { DriftLimits } from './model/drift-monitor.ts';
 
-const environmentSchema = z.object({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  ANALYZER_PORT: z.coerce.number().int().min(0).max(65_535).default(4200),
-  DASHBOARD_URL: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:4300/ingest'),
-  ANALYZER_ENGINE: z.enum(engineKinds).default('onnx'),
-  /** Folder of a trained model; the one that ships with Undertone when absent. */
-  MODEL_FOLDER: z.string().min(1).optional(),
-  /** Folder below which models may be chosen while calls run; the parent of the model in use when absent. */
-  MODEL_ROOT: z.string().min(1).optional(),
-  /** Bearer token for changes of the model; without one they are refused. */
-  ANALYZER_ADMIN_TOKEN: z.string().min(16).regex(/^\S+$/, 'must have no spaces').optional(),
-  /** Shift of the features, in deviations of the training data, that counts as drift. */
-  DRIFT_SHIFT: z.coerce.number().positive().default(1),
-  /** Population stability index of the expressions that counts as drift. */
-  DRIFT_STABILITY_INDEX: z.coerce.number().positive().default(0.25),
-  /** Bridges connected at once. */
-  MAX_BRIDGES: z.coerce.number().int().min(1).max(1_000).default(16),
-  /** Speakers announced by one bridge at once. */
-  MAX_SPEAKERS_PER_BRIDGE: z.coerce.number().int().min(1).max(100_000).default(2_000),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
-});
+const environmentSchema = z
+  .object({
+    HOST: z.string().min(1).default('127.0.0.1'),
+    ANALYZER_PORT: z.coerce.number().int().min(0).max(65_535).default(4200),
+    DASHBOARD_URL: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:4300/ingest'),
+    ANALYZER_ENGINE: z.enum(engineKinds).default('onnx'),
+    /** Of the weights, as the model's folder brings them. */
+    ANALYZER_PRECISION: z.enum(precisions).default('float32'),
+    /** Folder of a trained model; the one that ships with Undertone when absent. */
+    MODEL_FOLDER: z.string().min(1).optional(),
+    /** Folder below which models may be chosen while calls run; the parent of the model in use when absent. */
+    MODEL_ROOT: z.string().min(1).optional(),
+    /** Bearer token for changes of the model; without one they are refused. */
+    ANALYZER_ADMIN_TOKEN: z.string().min(16).regex(/^\S+$/, 'must have no spaces').optional(),
+    /** Shift of the features, in deviations of the training data, that counts as drift. */
+    DRIFT_SHIFT: z.coerce.number().positive().default(1),
+    /** Population stability index of the expressions that counts as drift. */
+    DRIFT_STABILITY_INDEX: z.coerce.number().positive().default(0.25),
+    /** Bridges connected at once. */
+    MAX_BRIDGES: z.coerce.number().int().min(1).max(1_000).default(16),
+    /** Speakers announced by one bridge at once. */
+    MAX_SPEAKERS_PER_BRIDGE: z.coerce.number().int().min(1).max(100_000).default(2_000),
+    LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  })
+  .refine((values) => values.ANALYZER_ENGINE === 'onnx' || values.ANALYZER_PRECISION === 'float32', {
+    path: ['ANALYZER_PRECISION'],
+    message: 'only the onnx engine runs other weights than float32',
+  });
 
 export interface AnalyzerConfig {
   host: string;
   port: number;
   dashboardUrl: string;
   engine: EngineKind;
+  precision: Precision;
   modelFolder: string | undefined;
   modelRoot: string;
   adminToken: string | undefined;
@@ -52,6 +66,7 @@ export function readConfig(environment: Record<string, string | undefined>): Ana
     port: values.ANALYZER_PORT,
     dashboardUrl: values.DASHBOARD_URL,
     engine: values.ANALYZER_ENGINE,
+    precision: values.ANALYZER_PRECISION,
     modelFolder: values.MODEL_FOLDER,
     modelRoot: values.MODEL_ROOT ?? dirname(values.MODEL_FOLDER ?? pretrainedFolder),
     adminToken: values.ANALYZER_ADMIN_TOKEN,

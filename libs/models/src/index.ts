@@ -8,3 +8,4 @@ export { EmotionModel } from './model/emotion-model.ts';
 export { loadModel, pretrainedFolder } from './model/load-model.ts';
 export type { Manifest } from './model/manifest.ts';
 export { ModelError, type ModelErrorCode } from './model/model-error.ts';
+export { type Precision, precisions } from './model/precision.ts';

@@ -7,6 +7,7 @@ const rounded = (value: number | null) => (value === null ? null : Math.round(va
 export const describeModel = ({ model, engine, sinceMs, handingOver }: ModelRelay) => ({
   name: model.manifest.name,
   sha256: model.manifest.files.weights.sha256,
+  precision: model.precision,
   engine: engine.name,
   since: new Date(sinceMs).toISOString(),
   /** Speakers still judged by the model before. */
@@ -20,6 +21,7 @@ export function describeShadow(shadow: ModelShadow | null) {
   return {
     name: model.manifest.name,
     sha256: model.manifest.files.weights.sha256,
+    precision: model.precision,
     engine: shadow.engineName,
     since: new Date(shadow.sinceMs).toISOString(),
     points: comparison.points,

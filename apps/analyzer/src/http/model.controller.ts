@@ -1,11 +1,15 @@
 import { Body, Controller, Delete, Headers, HttpCode, Inject, Post } from '@nestjs/common';
+import { precisions } from '@undertone/models';
 import { z } from 'zod';
 import { ModelDesk, type ModelRefusal, ModelRefused } from '../model/model-desk.ts';
 import { AdminToken } from './admin-token.ts';
 import { describeModel, describeShadow } from './model-description.ts';
 import { Problem } from './problem-details.filter.ts';
 
-const requestSchema = z.object({ folder: z.string().min(1).max(4_096) });
+const requestSchema = z.object({
+  folder: z.string().min(1).max(4_096),
+  precision: z.enum(precisions).optional(),
+});
 
 const statuses: Partial<Record<ModelRefusal, number>> = {
   'model-folder-refused': 403,
@@ -28,7 +32,8 @@ export class ModelController {
   @HttpCode(200)
   async activate(@Headers('authorization') authorization: string | undefined, @Body() body: unknown) {
     this.#token.check(authorization);
-    await refusable(this.#desk.activate(folderOf(body)));
+    const { folder, precision } = requestOf(body);
+    await refusable(this.#desk.activate(folder, precision));
     return { model: describeModel(this.#desk.relay) };
   }
 
@@ -37,7 +42,8 @@ export class ModelController {
   @HttpCode(200)
   async shadow(@Headers('authorization') authorization: string | undefined, @Body() body: unknown) {
     this.#token.check(authorization);
-    await refusable(this.#desk.shadowWith(folderOf(body)));
+    const { folder, precision } = requestOf(body);
+    await refusable(this.#desk.shadowWith(folder, precision));
     return { shadow: describeShadow(this.#desk.shadow) };
   }
 
@@ -50,9 +56,12 @@ export class ModelController {
   }
 }
 
-function folderOf(body: unknown): string {
+function requestOf(body: unknown): z.infer<typeof requestSchema> {
   const parsed = requestSchema.safeParse(body);
-  if (parsed.success) return parsed.data.folder;
+  if (parsed.success) return parsed.data;
+  const unknownPrecision = parsed.error.issues.every(({ path }) => path[0] === 'precision');
+  if (unknownPrecision)
+    throw new Problem(400, 'precision-unknown', `precision is one of ${precisions.join(', ')}`);
   throw new Problem(400, 'folder-missing', 'send JSON with the folder of a model: {"folder": "…"}');
 }
 

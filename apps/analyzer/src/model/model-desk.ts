@@ -1,4 +1,4 @@
-import { ModelError } from '@undertone/models';
+import { ModelError, type Precision } from '@undertone/models';
 import { type AnalyzerParts, loadParts } from '../analyzer-parts.ts';
 import type { Clock } from '../clock.ts';
 import type { AnalyzerConfig } from '../config.ts';
@@ -32,7 +32,7 @@ export class ModelDesk {
   refusals = 0;
   readonly relay: ModelRelay;
   readonly drift: DriftMonitor;
-  readonly #config: Pick<AnalyzerConfig, 'modelRoot' | 'engine'>;
+  readonly #config: Pick<AnalyzerConfig, 'modelRoot' | 'engine' | 'precision'>;
   readonly #clockMs: () => number;
   readonly #clock: Clock;
   readonly #log: Log;
@@ -46,7 +46,7 @@ export class ModelDesk {
   constructor(
     relay: ModelRelay,
     drift: DriftMonitor,
-    config: Pick<AnalyzerConfig, 'modelRoot' | 'engine'>,
+    config: Pick<AnalyzerConfig, 'modelRoot' | 'engine' | 'precision'>,
     clockMs: () => number,
     clock: Clock,
     log: Log,
@@ -83,10 +83,11 @@ export class ModelDesk {
   /**
    * Makes the model in `folder` the one that serves; resolves when it judges everyone. Ends the shadow, whose figures
    * compared it with the model that leaves.
+   * @param precision of its weights; as configured unless given
    * @throws ModelRefused; nothing has changed then
    */
-  activate(folder: string): Promise<void> {
-    return this.#change(folder, async (parts) => {
+  activate(folder: string, precision?: Precision): Promise<void> {
+    return this.#change(folder, precision, async (parts) => {
       this.drift.follow(parts.model);
       await this.relay.follow(parts);
       this.#log.info({ model: parts.model.manifest.name }, 'another model serves');
@@ -94,8 +95,8 @@ export class ModelDesk {
   }
 
   /** Lets the model in `folder` listen along, in place of another candidate. @throws ModelRefused */
-  shadowWith(folder: string): Promise<void> {
-    return this.#change(folder, async (parts) => {
+  shadowWith(folder: string, precision?: Precision): Promise<void> {
+    return this.#change(folder, precision, async (parts) => {
       const shadow = new ModelShadow(parts, this.#clockMs, this.#clock());
       for (const session of this.relay.sessions) shadow.add(session, this.relay.model);
       this.#shadow = shadow;
@@ -118,7 +119,11 @@ export class ModelDesk {
     await this.relay.close();
   }
 
-  async #change(folder: string, install: (parts: AnalyzerParts) => Promise<void>): Promise<void> {
+  async #change(
+    folder: string,
+    precision: Precision | undefined,
+    install: (parts: AnalyzerParts) => Promise<void>,
+  ): Promise<void> {
     if (this.#changing) {
       throw new ModelRefused(
         'model-change-in-progress',
@@ -127,7 +132,7 @@ export class ModelDesk {
     }
     this.#changing = true;
     try {
-      const parts = await this.#load(folder);
+      const parts = await this.#load(folder, precision ?? this.#config.precision);
       await this.stopShadow();
       if (this.#closed) {
         await parts.engine.close();
@@ -139,7 +144,7 @@ export class ModelDesk {
     }
   }
 
-  async #load(folder: string): Promise<AnalyzerParts> {
+  async #load(folder: string, precision: Precision): Promise<AnalyzerParts> {
     const { modelRoot, engine } = this.#config;
     const real = await modelFolderBelow(modelRoot, folder);
     if (real === null) {
@@ -150,7 +155,7 @@ export class ModelDesk {
       );
     }
     try {
-      return await loadParts({ modelFolder: real, engine });
+      return await loadParts({ modelFolder: real, engine, precision });
     } catch (error) {
       this.refusals++;
       const reason = error instanceof Error ? error.message : String(error);

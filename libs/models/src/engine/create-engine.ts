@@ -4,9 +4,16 @@ import type { EmotionEngine, EngineKind } from './emotion-engine.ts';
 
 /**
  * Loads the engine's library (only the one asked for) and prepares `model` on it.
- * @throws ModelError `engine-unavailable` when the library is missing or can't run the model
+ * @throws ModelError `engine-unavailable` when the library is missing or can't run the model, `precision-unavailable` when
+ * it runs no weights of the model's precision
  */
 export async function createEngine(model: EmotionModel, kind: EngineKind): Promise<EmotionEngine> {
+  if (kind === 'tfjs' && model.precision !== 'float32') {
+    throw new ModelError(
+      'precision-unavailable',
+      `the tfjs engine runs float32 weights only: use the onnx engine for ${model.precision}`,
+    );
+  }
   try {
     switch (kind) {
       case 'onnx': {

@@ -2,7 +2,7 @@ import { referenceForward } from '../engine/reference-forward.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import { SeededRandom } from '../seeded-random.ts';
 
-/** Inputs and the outputs that every engine must give for them: golden.json beside the weights. */
+/** Inputs and the outputs that every engine must give for them: golden.json beside the weights, one for each precision. */
 export interface GoldenVectors {
   steps: number;
   speakers: number;

@@ -7,13 +7,15 @@ import { PbfWriter } from 'pbf';
 const irVersion = 8;
 const operatorSet = 17;
 const floatType = 1;
+const int8Type = 3;
 const int64Type = 7;
+const float16Type = 10;
 
-/** A constant of the graph. */
+/** A constant of the graph; the kind of array says which type it has. */
 export interface OnnxTensor {
   name: string;
   dims: number[];
-  values: Float32Array | BigInt64Array;
+  values: Float32Array | BigInt64Array | Float16Array | Int8Array;
 }
 
 /** A float32 input or output; a name as dimension means that it varies. */
@@ -87,9 +89,15 @@ function writeAttribute([name, value]: [string, number | number[] | OnnxGraph], 
 
 function writeTensor({ name, dims, values }: OnnxTensor, pbf: PbfWriter): void {
   for (const dim of dims) pbf.writeVarintField(1, dim);
-  pbf.writeVarintField(2, values instanceof Float32Array ? floatType : int64Type);
+  pbf.writeVarintField(2, typeOf(values));
   pbf.writeStringField(8, name);
   pbf.writeBytesField(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+}
+
+function typeOf(values: OnnxTensor['values']): number {
+  if (values instanceof Float32Array) return floatType;
+  if (values instanceof Float16Array) return float16Type;
+  return values instanceof Int8Array ? int8Type : int64Type;
 }
 
 function writeValue({ name, dims }: OnnxValue, pbf: PbfWriter): void {

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { stepFeatureCount } from '../features/feature-spec.ts';
 import { elementCount, parameterCount, tensorShapes } from '../model/architecture.ts';
 import { EmotionModel } from '../model/emotion-model.ts';
-import type { Manifest, ModelFile } from '../model/manifest.ts';
-import { goldenVectors } from './golden-vectors.ts';
+import type { CompressedFiles, Manifest, ModelFile } from '../model/manifest.ts';
+import { type CompressedPrecision, compressedPrecisions } from '../model/precision.ts';
+import { compressedGraph } from './compressed-graph.ts';
+import { type GoldenVectors, goldenVectors } from './golden-vectors.ts';
 import { onnxGraph } from './onnx-graph.ts';
-import { encodeOnnxModel } from './onnx-message.ts';
+import { encodeOnnxModel, type OnnxGraph } from './onnx-message.ts';
+import { roundedTensors } from './weight-codes.ts';
 
 /** What training knows of a model; the rest of the manifest follows from its weights and files. */
 export type ModelDescription = Omit<Manifest, 'format' | 'parameters' | 'tensors' | 'files'>;
@@ -32,10 +35,8 @@ export function buildModel(
   const weights = new Float32Array(floats);
   for (const { name, offset } of table) weights.set(tensors.get(name)!, offset);
   const weightBytes = new Uint8Array(weights.buffer);
-  const onnx = encodeOnnxModel(
-    onnxGraph(architecture, F, labels.length, tensors, temperature),
-    description.name,
-  );
+  const graph = onnxGraph(architecture, F, labels.length, tensors, temperature);
+  const onnx = encodeOnnxModel(graph, description.name);
   const unsigned: Manifest = {
     format: 'undertone-model/1',
     ...description,
@@ -47,16 +48,42 @@ export function buildModel(
       golden: described('golden.json', new Uint8Array(1)),
     },
   };
-  const golden = asJson(goldenVectors(new EmotionModel(unsigned, tensors, onnx)));
-  const manifest = { ...unsigned, files: { ...unsigned.files, golden: described('golden.json', golden) } };
+  const golden = goldenVectors(new EmotionModel(unsigned, tensors, onnx));
+  const files: ModelFiles = new Map([
+    ['weights.bin', weightBytes],
+    ['model.onnx', onnx],
+    ['golden.json', asJson(golden)],
+  ]);
+  const manifest = structuredClone(unsigned);
+  manifest.files.golden = described('golden.json', files.get('golden.json')!);
+  for (const precision of compressedPrecisions) {
+    const rounded = roundedTensors(tensors, shapes, precision);
+    manifest.files[precision] = addCompressed(files, precision, unsigned, graph, rounded, golden);
+  }
+  files.set('manifest.json', asJson(manifest));
+  return { model: new EmotionModel(manifest, tensors, onnx), files };
+}
+
+/** Adds the graph of `precision` and its golden vectors to `files`. */
+function addCompressed(
+  files: ModelFiles,
+  precision: CompressedPrecision,
+  manifest: Manifest,
+  graph: OnnxGraph,
+  rounded: ReadonlyMap<string, Float32Array>,
+  exact: GoldenVectors,
+): CompressedFiles {
+  const onnx = encodeOnnxModel(compressedGraph(graph, precision), manifest.name);
+  const golden = goldenVectors(new EmotionModel(manifest, rounded, onnx, precision));
+  const differences = golden.outputs.map((value, i) => Math.abs(value - exact.outputs[i]));
+  const add = (name: string, bytes: Uint8Array): ModelFile => {
+    files.set(name, bytes);
+    return described(name, bytes);
+  };
   return {
-    model: new EmotionModel(manifest, tensors, onnx),
-    files: new Map([
-      ['manifest.json', asJson(manifest)],
-      ['weights.bin', weightBytes],
-      ['model.onnx', onnx],
-      ['golden.json', golden],
-    ]),
+    onnx: add(`model.${precision}.onnx`, onnx),
+    golden: add(`golden.${precision}.json`, asJson(golden)),
+    outputDifference: Math.max(...differences),
   };
 }
 

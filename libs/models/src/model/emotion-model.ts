@@ -2,21 +2,29 @@ import type { CorpusLabel } from '../corpus/corpus-label.ts';
 import { type FeatureSpec, stepFeatureCount, stepMs } from '../features/feature-spec.ts';
 import { dimensionCount } from './emotion-label.ts';
 import type { Manifest } from './manifest.ts';
+import type { Precision } from './precision.ts';
 import { StateLayout } from './state-layout.ts';
 
 /** A verified model in memory: its manifest, its weights by name and its ONNX graph. Immutable; engines share it. */
 export class EmotionModel {
   readonly manifest: Manifest;
-  /** Each tensor's values, row-major, in the shapes of `tensorShapes`. */
+  /** Each tensor's values as they were trained, row-major, in the shapes of `tensorShapes`. */
   readonly tensors: ReadonlyMap<string, Float32Array>;
-  /** The same model as an ONNX graph. */
+  /** The same model as an ONNX graph, with weights of `precision`. */
   readonly onnx: Uint8Array;
+  readonly precision: Precision;
   readonly stateLayout: StateLayout;
 
-  constructor(manifest: Manifest, tensors: ReadonlyMap<string, Float32Array>, onnx: Uint8Array) {
+  constructor(
+    manifest: Manifest,
+    tensors: ReadonlyMap<string, Float32Array>,
+    onnx: Uint8Array,
+    precision: Precision = 'float32',
+  ) {
     this.manifest = manifest;
     this.tensors = tensors;
     this.onnx = onnx;
+    this.precision = precision;
     this.stateLayout = new StateLayout(manifest.architecture);
   }
 

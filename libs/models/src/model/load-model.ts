@@ -9,6 +9,7 @@ import { emotionLabels } from './emotion-label.ts';
 import { EmotionModel } from './emotion-model.ts';
 import { type Manifest, type ModelFile, manifestSchema } from './manifest.ts';
 import { ModelError } from './model-error.ts';
+import type { Precision } from './precision.ts';
 
 /** The model that ships with Undertone. */
 export const pretrainedFolder = fileURLToPath(new URL('../../pretrained', import.meta.url));
@@ -17,8 +18,11 @@ export const pretrainedFolder = fileURLToPath(new URL('../../pretrained', import
  * Reads a model that can judge calls: `readModel`, and its labels must be those on the wire.
  * @throws ModelError `labels-unsupported`, or what `readModel` throws
  */
-export async function loadModel(folder: string = pretrainedFolder): Promise<EmotionModel> {
-  const model = await readModel(folder);
+export async function loadModel(
+  folder: string = pretrainedFolder,
+  precision: Precision = 'float32',
+): Promise<EmotionModel> {
+  const model = await readModel(folder, precision);
   if (model.labels.join() === emotionLabels.join()) return model;
   throw new ModelError(
     'labels-unsupported',
@@ -27,14 +31,24 @@ export async function loadModel(folder: string = pretrainedFolder): Promise<Emot
 }
 
 /**
- * Reads a model's folder (manifest.json, weights.bin, model.onnx) and checks it against its own manifest.
- * @throws ModelError `model-missing`, `manifest-malformed`, `feature-spec-unsupported`, `hash-mismatch` or `shape-mismatch`
+ * Reads a model's folder (manifest.json, weights.bin and the ONNX graph of `precision`) and checks it against its own manifest.
+ * @throws ModelError `model-missing`, `manifest-malformed`, `feature-spec-unsupported`, `precision-unavailable`,
+ * `hash-mismatch` or `shape-mismatch`
  */
-export async function readModel(folder: string): Promise<EmotionModel> {
+export async function readModel(folder: string, precision: Precision = 'float32'): Promise<EmotionModel> {
   const manifest = parseManifest(await read(folder, 'manifest.json'), folder);
   const weights = await readVerified(folder, manifest.files.weights);
-  const onnx = await readVerified(folder, manifest.files.onnx);
-  return new EmotionModel(manifest, sliceTensors(manifest, weights), onnx);
+  const onnx = await readVerified(folder, graphFile(manifest, precision, folder));
+  return new EmotionModel(manifest, sliceTensors(manifest, weights), onnx, precision);
+}
+
+function graphFile({ files }: Manifest, precision: Precision, folder: string): ModelFile {
+  const file = precision === 'float32' ? files.onnx : files[precision]?.onnx;
+  if (file !== undefined) return file;
+  throw new ModelError(
+    'precision-unavailable',
+    `the model in ${folder} has no ${precision} weights: make them with npm run compress -- --model ${folder}`,
+  );
 }
 
 function parseManifest(bytes: Uint8Array, folder: string): Manifest {

@@ -10,6 +10,14 @@ const fileSchema = z.object({
 });
 export type ModelFile = z.infer<typeof fileSchema>;
 
+const compressedSchema = z.object({
+  onnx: fileSchema,
+  golden: fileSchema,
+  /** Greatest difference of any output from the float32 model's, on the golden features. */
+  outputDifference: z.number(),
+});
+export type CompressedFiles = z.infer<typeof compressedSchema>;
+
 /** A measured share with its 95 % bootstrap interval. */
 const estimateSchema = z.object({ value: z.number(), low: z.number(), high: z.number() });
 
@@ -37,7 +45,14 @@ export const manifestSchema = z.object({
   temperature: z.number().positive(),
   /** Tensors of weights.bin: raw little-endian float32, one after the other; `offset` counts floats. */
   tensors: z.array(z.object({ name: z.string(), shape: z.array(z.int()), offset: z.int() })),
-  files: z.object({ weights: fileSchema, onnx: fileSchema, golden: fileSchema }),
+  files: z.object({
+    weights: fileSchema,
+    onnx: fileSchema,
+    golden: fileSchema,
+    /** The same weights in fewer bits; absent from models that were never compressed. */
+    float16: compressedSchema.optional(),
+    int8: compressedSchema.optional(),
+  }),
   training: z.object({
     config: z.record(z.string(), z.unknown()),
     seed: z.int(),

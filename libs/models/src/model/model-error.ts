@@ -6,6 +6,7 @@ export type ModelErrorCode =
   | 'shape-mismatch'
   | 'feature-spec-unsupported'
   | 'labels-unsupported'
+  | 'precision-unavailable'
   | 'engine-unavailable'
   | 'batch-malformed';
 
