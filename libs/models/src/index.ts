@@ -1,6 +1,6 @@
 export { createEngine } from './engine/create-engine.ts';
 export { type EmotionEngine, type EngineKind, engineKinds, type StepBatch } from './engine/emotion-engine.ts';
-export type { FeatureSpec } from './features/feature-spec.ts';
+export { type FeatureSpec, frameFeatureCount } from './features/feature-spec.ts';
 export { SpeakerFeatures } from './features/speaker-features.ts';
 export type { StepSink } from './features/step-stacker.ts';
 export { type EmotionLabel, emotionLabels } from './model/emotion-label.ts';

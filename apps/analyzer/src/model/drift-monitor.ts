@@ -1,4 +1,4 @@
-import { emotionLabels, SpeakerFeatures, type StepSink } from '@undertone/models';
+import { emotionLabels, frameFeatureCount, SpeakerFeatures, type StepSink } from '@undertone/models';
 import type { EmotionPoint } from '@undertone/wire';
 import type { ServedModel } from '../analyzer-parts.ts';
 import type { AudioWindow } from '../session/audio-window.ts';
@@ -52,6 +52,8 @@ export class DriftMonitor {
   #features!: SpeakerFeatures;
   #coefficients = 0;
   #frameFeatures = 0;
+  /** Where a step's own frames begin, behind those it shares with the steps before. */
+  #firstFrame = 0;
   #mean = new Float64Array(0);
   #square = new Float64Array(0);
   #points = 0;
@@ -59,7 +61,7 @@ export class DriftMonitor {
   #frames = 0;
   readonly #sink: StepSink = {
     step: (step) => {
-      for (let at = 0; at < step.length; at += this.#frameFeatures) {
+      for (let at = this.#firstFrame; at < step.length; at += this.#frameFeatures) {
         this.#frames++;
         const share = 1 / Math.min(this.#frames, memoryFrames);
         for (let i = 0; i < this.#coefficients; i++) {
@@ -76,14 +78,15 @@ export class DriftMonitor {
   }
 
   /** Begins anew, against what `model` was trained on. */
-  follow({ featureSpec, stepFeatureCount, manifest }: ServedModel): void {
-    const { normalisation, framesPerStep } = featureSpec;
+  follow({ featureSpec, manifest }: ServedModel): void {
+    const { normalisation, contextFrames = 0 } = featureSpec;
     this.#features = new SpeakerFeatures({
       ...featureSpec,
       normalisation: { ...normalisation, priorFrames: unmoved },
     });
     this.#coefficients = normalisation.mean.length;
-    this.#frameFeatures = stepFeatureCount / framesPerStep;
+    this.#frameFeatures = frameFeatureCount(featureSpec);
+    this.#firstFrame = contextFrames * this.#frameFeatures;
     this.#mean = new Float64Array(this.#coefficients);
     this.#square = new Float64Array(this.#coefficients);
     this.#posterior.fill(0);

@@ -1,12 +1,22 @@
 import type { MfccOptions } from '@undertone/dsp';
 import { z } from 'zod';
 
+/** What decides how many features a spectrum has. */
+export interface SpectrumSpec {
+  mfcc: MfccOptions;
+  spectrum?: 'mfcc' | 'log-mel' | undefined;
+}
+
+/** S: floats of the spectrum in a frame, its first. */
+export const spectrumFeatureCount = ({ mfcc, spectrum }: SpectrumSpec): number =>
+  spectrum === 'log-mel' ? mfcc.melBands : mfcc.coefficients;
+
 /**
  * What turns 16 kHz samples into the model's input; part of the manifest, so that live features are the trained ones.
  * A model whose spec this code can't follow exactly is refused when it is loaded.
  */
 export const featureSpecSchema = z
-  .object({
+  .strictObject({
     /** Version of the rules in `SpeakerFeatures`, voice activity included; a change there makes a new one. */
     rules: z.literal(1),
     mfcc: z.object({
@@ -23,7 +33,9 @@ export const featureSpecSchema = z
       lifter: z.number(),
       energyFloor: z.number().positive(),
     }) satisfies z.ZodType<MfccOptions>,
-    /** Pitch and voicing beside the cepstrum, see `PitchNormaliser`; absent in models that do without. */
+    /** What a frame says of its spectrum: MFCC where absent; `log-mel`: all log mel energies, `coefficients` is not used. */
+    spectrum: z.enum(['mfcc', 'log-mel']).optional(),
+    /** Pitch and voicing beside the spectrum, see `PitchNormaliser`; absent in models that do without. */
     pitch: z
       .object({
         /** Mean of the logarithm of the pitch in Hz over the voiced frames of the training data. */
@@ -34,13 +46,15 @@ export const featureSpecSchema = z
         memoryFrames: z.number().positive(),
       })
       .optional(),
-    /** Frames of 10 ms stacked into one step of the model. */
+    /** Frames of 10 ms that are new in each step of the model. */
     framesPerStep: z.int().min(1).max(16),
+    /** Frames stacked in front of a step's own: those just before in time, silent or not. None where absent. */
+    contextFrames: z.int().min(0).max(64).optional(),
     /** See `StreamingNormaliser`. */
     normalisation: z.object({
-      /** Mean of each coefficient over the speech frames of the training data. */
+      /** Mean of each coefficient, or log mel energy, over the speech frames of the training data. */
       mean: z.array(z.number()),
-      /** Standard deviation of each coefficient, likewise. */
+      /** Standard deviation of each, likewise. */
       deviation: z.array(z.number().positive()),
       /** How many frames of the speaker's own speech weigh as much as the training mean. */
       priorFrames: z.number().positive(),
@@ -49,22 +63,27 @@ export const featureSpecSchema = z
     }),
   })
   .refine(
-    ({ mfcc, normalisation }) =>
-      normalisation.mean.length === mfcc.coefficients && normalisation.deviation.length === mfcc.coefficients,
-    'normalisation needs one mean and one deviation for each coefficient',
+    (spec) =>
+      spec.normalisation.mean.length === spectrumFeatureCount(spec) &&
+      spec.normalisation.deviation.length === spectrumFeatureCount(spec),
+    'normalisation needs one mean and one deviation for each coefficient, or for each log mel energy',
   );
 export type FeatureSpec = z.infer<typeof featureSpecSchema>;
 
 /** Floats that pitch adds to a frame. */
 const pitchFeatureCount = 3;
 
-/** Floats of one frame. */
-export const frameFeatureCount = ({ mfcc, pitch }: FeatureSpec): number =>
-  mfcc.coefficients + (pitch === undefined ? 0 : pitchFeatureCount);
+/** Floats of one frame: spectrum, then pitch. */
+export const frameFeatureCount = (spec: FeatureSpec): number =>
+  spectrumFeatureCount(spec) + (spec.pitch === undefined ? 0 : pitchFeatureCount);
 
-/** F: floats of one step. */
-export const stepFeatureCount = (spec: FeatureSpec): number => spec.framesPerStep * frameFeatureCount(spec);
+/** Frames that one step shows: context, then its own, oldest first. */
+const stepFrameCount = ({ contextFrames = 0, framesPerStep }: FeatureSpec): number =>
+  contextFrames + framesPerStep;
 
-/** Milliseconds of audio in one step. */
+/** F: floats of one step, frame by frame. */
+export const stepFeatureCount = (spec: FeatureSpec): number => stepFrameCount(spec) * frameFeatureCount(spec);
+
+/** Milliseconds of audio in one step, its context left out. */
 export const stepMs = ({ mfcc, framesPerStep }: FeatureSpec): number =>
   (1000 * mfcc.hopSamples * framesPerStep) / mfcc.sampleRateHz;

@@ -3,8 +3,8 @@ import type { FeatureSpec } from './feature-spec.ts';
 import { type StepSink, StepStacker } from './step-stacker.ts';
 
 /**
- * One speaker's samples → the model's steps: MFCC and pitch every 10 ms, voice activity, streaming normalisation, stacks of
- * `framesPerStep`. A step is delivered for every 40 ms of audio, silent ones marked, so step k always ends
+ * One speaker's samples → the model's steps: spectrum and pitch every 10 ms, voice activity, streaming normalisation, stacks
+ * of `framesPerStep` behind their context. A step is delivered for every 40 ms of audio, silent ones marked, so step k always ends
  * at the same sample: `(k + 1) · framesPerStep · hopSamples + windowSamples − hopSamples`. Allocates nothing per push.
  */
 export class SpeakerFeatures {
@@ -21,12 +21,13 @@ export class SpeakerFeatures {
     this.#pitch = new PitchTracker(spec.mfcc.sampleRateHz);
     this.#stacker = new StepStacker(spec);
     const hasPitch = spec.pitch !== undefined;
+    const isLogMel = spec.spectrum === 'log-mel';
     const overlapSamples = spec.mfcc.windowSamples - spec.mfcc.hopSamples;
     this.#frames = {
       frame: (mfcc, logMel, window) => {
         if (hasPitch) this.#pitch.push(window, overlapSamples);
         const speech = this.#voiceActivity.push(logMel) > 0;
-        this.#stacker.frame(mfcc, this.#pitch, speech, this.#sink as StepSink);
+        this.#stacker.frame(isLogMel ? logMel : mfcc, this.#pitch, speech, this.#sink as StepSink);
       },
     };
   }

@@ -1,26 +1,25 @@
-import { CepstralTransform, type MfccOptions } from '@undertone/dsp';
+import { type SpectrumSpec, spectrumFeatureCount } from '../features/feature-spec.ts';
+import { SpectrumFrames } from './spectrum-frames.ts';
 import type { SpeechFrames } from './speech-frames.ts';
 
-/** Mean and deviation of each MFCC over the speech frames of `clips`: the training data's, never the test's. */
+/** Mean and deviation of each feature of the spectrum over the speech frames of `clips`: the training data's, never the test's. */
 export function featureStatistics(
-  mfcc: MfccOptions,
+  spec: SpectrumSpec,
   clips: Iterable<SpeechFrames>,
 ): { mean: number[]; deviation: number[] } {
-  const transform = new CepstralTransform(mfcc.coefficients, mfcc.melBands, mfcc.lifter);
-  const logBands = new Float64Array(mfcc.melBands);
-  const coefficients = new Float32Array(mfcc.coefficients);
-  const sum = new Float64Array(mfcc.coefficients);
-  const squares = new Float64Array(mfcc.coefficients);
+  const spectra = new SpectrumFrames(spec);
+  const { spectrum } = spectra;
+  const sum = new Float64Array(spectrumFeatureCount(spec));
+  const squares = new Float64Array(sum.length);
   let count = 0;
   for (const { bands, logMel, speech } of clips) {
     for (let frame = 0; frame < speech.length; frame++) {
       if (speech[frame] === 0) continue;
-      logBands.set(logMel.subarray(frame * bands, (frame + 1) * bands));
-      transform.apply(logBands, coefficients);
+      spectra.read(logMel, frame * bands);
       count++;
-      for (let i = 0; i < coefficients.length; i++) {
-        sum[i] += coefficients[i];
-        squares[i] += coefficients[i] ** 2;
+      for (let i = 0; i < spectrum.length; i++) {
+        sum[i] += spectrum[i];
+        squares[i] += spectrum[i] ** 2;
       }
     }
   }

@@ -1,4 +1,3 @@
-import { defaultMfccOptions } from '@undertone/dsp';
 import type { Corpus, SkippedClip } from '../corpus/clip.ts';
 import { corpusLicence, weightsLicence } from '../corpus/corpus-licence.ts';
 import { chosenLabels, withLabels } from '../corpus/label-choice.ts';
@@ -7,15 +6,13 @@ import { estimateScores } from '../evaluation/bootstrap.ts';
 import { type Scores, scoresOf } from '../evaluation/scores.ts';
 import { streamClips } from '../evaluation/stream-clips.ts';
 import { buildModel, type ModelDescription, type ModelFiles } from '../export/write-model.ts';
-import type { FeatureSpec } from '../features/feature-spec.ts';
-import { pitchWeight } from '../features/pitch-normaliser.ts';
 import { type EmotionModel } from '../model/emotion-model.ts';
 import type { Manifest } from '../model/manifest.ts';
 import { circumplexSource, circumplexTargets } from './circumplex.ts';
 import { FeatureCache } from './feature-cache.ts';
-import { featureStatistics } from './feature-statistics.ts';
 import { splitSpeakers } from './speaker-split.ts';
 import { type EpochReport, trainNetwork } from './train-network.ts';
+import { mfccOf, trainedFeatureSpec } from './trained-feature-spec.ts';
 import type { TrainingClip } from './training-clip.ts';
 import type { TrainingConfig } from './training-config.ts';
 
@@ -48,7 +45,7 @@ export async function trainModel(
     data.flatMap(({ clips }) => clips),
   );
   const corpora = data.map((corpus) => withLabels(corpus, labels));
-  const mfcc = mfccOf(config);
+  const mfcc = mfccOf(config.features);
   const skipped = corpora.flatMap((corpus) => corpus.skipped);
   const clips = await readFrames(corpora, new FeatureCache(cacheFolder, mfcc), skipped, progress);
   const split = splitSpeakers(
@@ -57,7 +54,7 @@ export async function trainModel(
   );
   const of = (speakers: string[]) => clips.filter(({ clip }) => speakers.includes(clip.speaker));
   const training = of(split.training);
-  const features = featureSpecOf(config, training);
+  const features = trainedFeatureSpec(config.features, training);
   const trained = await trainNetwork(
     config,
     features,
@@ -97,45 +94,6 @@ export async function trainModel(
   const { model, files } = buildModel(description, trained.tensors);
   const { curve, bestEpoch } = trained;
   return { files, manifest: model.manifest, curve, bestEpoch, skipped, testScores };
-}
-
-const mfccOf = ({ features }: TrainingConfig) =>
-  // The extractor's options with this run's number of coefficients; the schema fixes the rest.
-  ({ ...defaultMfccOptions, coefficients: features.coefficients }) as FeatureSpec['mfcc'];
-
-/** What the configuration says of the features, with the statistics of the training clips. */
-function featureSpecOf(config: TrainingConfig, training: readonly TrainingClip[]): FeatureSpec {
-  const mfcc = mfccOf(config);
-  const { framesPerStep, priorFrames, memoryFrames, pitch } = config.features;
-  const statistics = featureStatistics(
-    mfcc,
-    training.map(({ frames }) => frames),
-  );
-  return {
-    rules: 1,
-    mfcc,
-    ...(pitch && { pitch: pitchSpec(training) }),
-    framesPerStep,
-    normalisation: { ...statistics, priorFrames, memoryFrames },
-  };
-}
-
-/** Half a second of voiced speech weighs as much as the mean of the training data. */
-const pitchPriorFrames = 50;
-const pitchMemoryFrames = 3_000;
-
-function pitchSpec(training: readonly TrainingClip[]): NonNullable<FeatureSpec['pitch']> {
-  let sum = 0;
-  let weights = 0;
-  for (const { frames } of training) {
-    for (let frame = 0; frame < frames.speech.length; frame++) {
-      const weight = frames.speech[frame] * pitchWeight(frames.pitch[2 * frame + 1]);
-      weights += weight;
-      sum += weight * frames.pitch[2 * frame];
-    }
-  }
-  if (weights === 0) throw new Error('no voiced speech was found in the training data');
-  return { meanLogHz: sum / weights, priorFrames: pitchPriorFrames, memoryFrames: pitchMemoryFrames };
 }
 
 async function readFrames(

@@ -20,8 +20,12 @@ export const trainingConfigSchema = z.object({
   labels: z.union([z.literal('data'), labelListSchema]).default([...emotionLabels]),
   architecture: architectureSchema,
   features: z.object({
+    /** See `FeatureSpec`. */
+    spectrum: z.enum(['mfcc', 'log-mel']).default('mfcc'),
+    melBands: z.int().min(8).max(128).default(40),
     coefficients: z.int().positive(),
     framesPerStep: z.int().positive(),
+    contextFrames: z.int().min(0).max(64).default(0),
     priorFrames: z.number().positive(),
     memoryFrames: z.number().positive(),
     /** Whether pitch and voicing go beside the cepstrum. */
@@ -101,7 +105,16 @@ const streaming: TrainingConfig = {
     decays: [0.96, 0.995],
     deviationPooling: true,
   },
-  features: { coefficients: 26, framesPerStep: 4, priorFrames: 300, memoryFrames: 3_000, pitch: true },
+  features: {
+    spectrum: 'mfcc',
+    melBands: 40,
+    coefficients: 26,
+    framesPerStep: 4,
+    contextFrames: 0,
+    priorFrames: 300,
+    memoryFrames: 3_000,
+    pitch: true,
+  },
   epochs: 60,
   patience: 15,
   batchClips: 32,
