@@ -1,10 +1,10 @@
 import type { Clip, SkippedClip } from '../corpus/clip.ts';
 import type { ClipScorer, ClipTrainer } from '../evaluation/clip-trainer.ts';
 import { foldsOf } from '../evaluation/folds.ts';
-import type { JudgedClip } from '../evaluation/judged-clip.ts';
+import { type JudgedClip, smallestProbability, tempered } from '../evaluation/judged-clip.ts';
 import { scoresOf } from '../evaluation/scores.ts';
 import type { Listening, StreamedClips } from '../evaluation/stream-clips.ts';
-import { fitTemperature } from '../evaluation/temperature.ts';
+import { corpusWeights, fitTemperature } from '../evaluation/temperature.ts';
 import type { Classifier, ClassifierKind, LabelledRows } from './classifier.ts';
 import { FunctionalsReader } from './functionals-reader.ts';
 import { fitProjection, type Projection, type ProjectionName } from './projection.ts';
@@ -12,8 +12,6 @@ import { fitStandardisation } from './standardisation.ts';
 import { functionalNames } from './utterance-functionals.ts';
 
 const namedImportances = 20;
-/** Less than this is taken for it, so that logarithms stay finite. */
-const smallestProbability = 1e-4;
 
 /** A clip with its row of features. */
 interface ReadClip<Label extends string> {
@@ -42,6 +40,7 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
   readonly name: string;
   readonly random: boolean;
   readonly labels: readonly Label[];
+  readonly setup: unknown;
   readonly #kind: ClassifierKind;
   readonly #projection: ProjectionName;
   readonly #reader: FunctionalsReader;
@@ -55,12 +54,17 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
     this.name = projection === 'none' ? kind.name : `${projection}+${kind.name}`;
     this.random = kind.random;
     this.labels = labels;
+    this.setup = { kind: kind.name, settings: kind.settings, projection, features: functionalNames };
     this.#kind = kind;
     this.#projection = projection;
     this.#reader = reader;
   }
 
-  async fit(training: readonly Clip<Label>[], seed: number): Promise<ClipScorer<Label>> {
+  async fit(
+    training: readonly Clip<Label>[],
+    seed: number,
+    validation?: readonly Clip<Label>[],
+  ): Promise<ClipScorer<Label>> {
     const read: ReadClip<Label>[] = [];
     for (const clip of training) {
       // What can't be read is listed where it is to be scored: every clip is in one fold's test.
@@ -72,41 +76,63 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
     pipeline.temperature = temperature;
     return {
       chosen: { setting, temperature, ...this.#importance(pipeline.classifier) },
+      temperature,
       score: (clips, listening) => this.#score(pipeline, clips, listening),
+      validation: async () =>
+        validation === undefined
+          ? this.#judgeOutOfFold(read, setting, temperature, seed)
+          : (await this.#score(pipeline, validation, {})).judged,
       close: async () => pipeline.classifier.free(),
     };
   }
 
   /** The setting with the best UAR on inner folds, and the temperature that calibrates its answers there. */
   async #choose(read: readonly ReadClip<Label>[], seed: number) {
-    const folds = foldsOf(
-      'grouped-cv',
-      read.map(({ clip }) => clip),
-    );
     const tries = this.#kind.settings.map((setting) => ({ setting, judged: [] as JudgedClip[] }));
-    for (const held of folds) {
-      const [test, rest] = [true, false].map((isTest) =>
-        read.filter(({ clip }) => held.includes(clip.speaker) === isTest),
-      );
-      const prepared = this.#prepare(rest);
-      for (const { setting, judged } of tries) {
-        const pipeline = await this.#train(prepared, setting, seed, true);
-        const answers = probabilities(
-          pipeline,
-          test.map(({ row }) => row),
-        );
-        pipeline.classifier.free();
-        judged.push(...test.map(({ clip }, i) => this.#judged(clip, 0, answers[i])));
+    if (tries.length > 1 || !this.#kind.calibratesItself) {
+      for (const { test, rest } of innerFolds(read)) {
+        const prepared = this.#prepare(rest);
+        for (const { setting, judged } of tries) {
+          const pipeline = await this.#train(prepared, setting, seed, true);
+          judged.push(...this.#judgeRead(pipeline, test));
+          pipeline.classifier.free();
+        }
       }
     }
     const uar = ({ judged }: (typeof tries)[number]) => scoresOf(judged, this.labels.length).uar;
     const best = tries.reduce((first, other) => (uar(other) > uar(first) ? other : first));
     if (this.#kind.calibratesItself) return { setting: best.setting, temperature: 1 };
     const logits = Float32Array.from(
-      best.judged.flatMap(({ probabilities: own }) => Array.from(own!, (p) => Math.log(floored(p)))),
+      best.judged.flatMap(({ probabilities: own }) =>
+        Array.from(own!, (p) => Math.log(Math.max(smallestProbability, p))),
+      ),
     );
     const labels = Int32Array.from(best.judged, ({ label }) => label);
-    return { setting: best.setting, temperature: fitTemperature(logits, labels) };
+    return { setting: best.setting, temperature: fitTemperature(logits, labels, corpusWeights(best.judged)) };
+  }
+
+  /** Every training clip, judged without its inner fold's speakers. */
+  async #judgeOutOfFold(
+    read: readonly ReadClip<Label>[],
+    setting: number,
+    temperature: number,
+    seed: number,
+  ): Promise<JudgedClip[]> {
+    const judged: JudgedClip[] = [];
+    for (const { test, rest } of innerFolds(read)) {
+      const pipeline = await this.#train(this.#prepare(rest), setting, seed, false);
+      judged.push(...this.#judgeRead({ ...pipeline, temperature }, test));
+      pipeline.classifier.free();
+    }
+    return judged;
+  }
+
+  #judgeRead(pipeline: Pipeline, read: readonly ReadClip<Label>[]): JudgedClip[] {
+    const answers = probabilities(
+      pipeline,
+      read.map(({ row }) => row),
+    );
+    return read.map(({ clip }, i) => this.#judged(clip, 0, answers[i]));
   }
 
   /** Standardises and projects. */
@@ -181,12 +207,17 @@ function probabilities(
   rows: readonly Float64Array[],
 ): Float32Array[] {
   const answers = classifier.probabilities(rows.map(project));
-  if (temperature === 1) return answers;
-  return answers.map((own) => {
-    const powers = own.map((p) => floored(p) ** (1 / temperature));
-    const sum = powers.reduce((total, power) => total + power, 0);
-    return powers.map((power) => power / sum);
-  });
+  return temperature === 1 ? answers : answers.map((own) => tempered(own, temperature));
 }
 
-const floored = (probability: number) => Math.max(smallestProbability, probability);
+/** Five folds of the training speakers. */
+function innerFolds<Label extends string>(read: readonly ReadClip<Label>[]) {
+  const folds = foldsOf(
+    'grouped-cv',
+    read.map(({ clip }) => clip),
+  );
+  return folds.map((held) => ({
+    test: read.filter(({ clip }) => held.includes(clip.speaker)),
+    rest: read.filter(({ clip }) => !held.includes(clip.speaker)),
+  }));
+}

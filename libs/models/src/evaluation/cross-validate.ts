@@ -1,112 +1,33 @@
-import type { Clip, SkippedClip } from '../corpus/clip.ts';
+import type { Clip } from '../corpus/clip.ts';
 import type { ClipTrainer } from './clip-trainer.ts';
-import { type CrossProtocol, foldsOf } from './folds.ts';
-import type { JudgedClip } from './judged-clip.ts';
-import { reportScores, type ScoreReport } from './score-report.ts';
-import { scoresOf } from './scores.ts';
-import type { Listening } from './stream-clips.ts';
-
-interface Spread {
-  mean: number;
-  /** Standard deviation, n − 1. */
-  deviation: number;
-}
-
-/** What `npm run evaluate -- --protocol grouped-cv|loso --json` prints. */
-export interface CrossValidationReport extends ScoreReport {
-  model: string;
-  protocol: CrossProtocol;
-  channel: string;
-  seconds: number | null;
-  seeds: readonly number[];
-  /** One entry for each fold and seed. */
-  folds: {
-    fold: number;
-    seed: number;
-    training: string[];
-    test: string[];
-    n: number;
-    uar: number;
-    accuracy: number;
-    /** What was chosen on the training speakers. */
-    chosen: Record<string, unknown>;
-  }[];
-  /** Of the UAR within folds, seeds averaged; a fold's UAR is over the classes that its test speakers have. */
-  overFolds: Spread;
-  /** Of the UAR over all folds. */
-  overSeeds: Spread;
-  skipped: SkippedClip[];
-}
+import { type CrossValidationReport, type FoldScores, foldScores, reportFolds } from './cross-validation-report.ts';
+import { type CrossPlan, judgeFold, planFolds } from './judge-folds.ts';
+import type { JudgedFold } from './judged-fold.ts';
+import type { PredictionFolder } from './prediction-folder.ts';
+import { predictionSource } from './prediction-source.ts';
 
 /**
- * Trains on all speakers but a fold's and scores those, fold by fold and seed by seed. Every clip is scored once a seed;
- * the scores are over the clips of all folds together, and their intervals over speakers, then clips.
+ * Trains on all speakers but a fold's and scores those, fold by fold and seed by seed.
+ * @param stored keeps what each model said; folds that it holds already are taken from it
  * @param onFold called after each fold of each seed
  */
 export async function crossValidate<Label extends string>(
   trainer: ClipTrainer<Label>,
   clips: readonly Clip<Label>[],
-  protocol: CrossProtocol,
-  seeds: readonly number[],
-  listening: Listening,
-  onFold: (fold: CrossValidationReport['folds'][number], done: number, total: number) => void,
+  plan: CrossPlan,
+  stored: PredictionFolder | null,
+  onFold: (fold: JudgedFold & FoldScores, done: number, total: number) => void,
 ): Promise<CrossValidationReport> {
-  const folds: CrossValidationReport['folds'] = [];
-  const bySeed: JudgedClip[][] = [];
-  const skipped = new Map<string, SkippedClip>();
-  const testSpeakers = foldsOf(protocol, clips);
-  for (const seed of seeds) {
-    const judgedOfSeed: JudgedClip[] = [];
-    for (const [fold, test] of testSpeakers.entries()) {
-      const training = clips.filter(({ speaker }) => !test.includes(speaker));
-      const scorer = await trainer.fit(training, seed);
-      try {
-        const result = await scorer.score(
-          clips.filter(({ speaker }) => test.includes(speaker)),
-          listening,
-        );
-        for (const clip of result.skipped) skipped.set(clip.file, clip);
-        if (result.judged.length === 0) throw new Error(`no clip of ${test.join(', ')} could be read`);
-        judgedOfSeed.push(...result.judged);
-        const { uar, accuracy } = scoresOf(result.judged, trainer.labels.length);
-        folds.push({
-          fold,
-          seed,
-          training: [...new Set(training.map(({ speaker }) => speaker))].sort(),
-          test,
-          n: result.judged.length,
-          uar,
-          accuracy,
-          chosen: scorer.chosen,
-        });
-        onFold(folds.at(-1)!, folds.length, seeds.length * testSpeakers.length);
-      } finally {
-        await scorer.close();
-      }
+  const planned = planFolds(clips, plan);
+  const folds: JudgedFold[] = [];
+  for (const own of planned) {
+    let fold = (await stored?.read(own)) ?? null;
+    if (fold === null) {
+      fold = await judgeFold(trainer, clips, own, plan);
+      await stored?.write(fold);
     }
-    bySeed.push(judgedOfSeed);
+    folds.push(fold);
+    onFold({ ...fold, ...foldScores(fold, trainer.labels.length) }, folds.length, planned.length);
   }
-  const foldMeans = testSpeakers.map((_, fold) =>
-    mean(folds.filter((own) => own.fold === fold).map(({ uar }) => uar)),
-  );
-  return {
-    model: trainer.name,
-    protocol,
-    channel: listening.channel ?? 'clean',
-    seconds: listening.seconds ?? null,
-    seeds,
-    ...reportScores(bySeed.flat(), trainer.labels, seeds.length),
-    overFolds: spread(foldMeans),
-    overSeeds: spread(bySeed.map((judged) => scoresOf(judged, trainer.labels.length).uar)),
-    folds,
-    skipped: [...skipped.values()],
-  };
-}
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-function spread(values: readonly number[]): Spread {
-  const middle = mean(values);
-  const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return { mean: middle, deviation: values.length < 2 ? 0 : Math.sqrt(squares / (values.length - 1)) };
+  return reportFolds(predictionSource(trainer, clips, plan), folds);
 }

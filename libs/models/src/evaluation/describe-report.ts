@@ -1,6 +1,6 @@
 import type { SkippedClip } from '../corpus/clip.ts';
 import type { Estimate } from './bootstrap.ts';
-import type { CrossValidationReport } from './cross-validate.ts';
+import type { CrossValidationReport } from './cross-validation-report.ts';
 import type { EvaluationReport } from './evaluate-model.ts';
 import type { ScoreReport } from './score-report.ts';
 
@@ -13,6 +13,7 @@ export function describeReport(report: EvaluationReport | CrossValidationReport)
     line('macro F1', report.macroF1),
     line('weighted F1', report.weightedF1),
     line('ECE', report.ece),
+    line('ECE at T = 1', report.eceUncalibrated),
     ...Object.entries(report.perClassRecall).map(
       ([label, recall]) => `  ${label.padEnd(10)} ${recall === null ? 'not in the data' : recall.toFixed(3)}`,
     ),
@@ -51,9 +52,10 @@ function participation({ speakers }: EvaluationReport): string {
   return `speakers who were in training: ${inTraining.join(', ') || 'none'}; in validation: ${inValidation.join(', ') || 'none'}; left out: ${leftOut.length}`;
 }
 
-function spread({ overFolds, overSeeds, folds }: CrossValidationReport): string {
-  const count = Math.max(...folds.map(({ fold }) => fold)) + 1;
-  return `UAR within the ${count} folds ${overFolds.mean.toFixed(3)} ± ${overFolds.deviation.toFixed(3)}; over the seeds ${overSeeds.mean.toFixed(3)} ± ${overSeeds.deviation.toFixed(3)}`;
+function spread({ overFolds, overSeeds, folds, foldCount }: CrossValidationReport): string {
+  const count = new Set(folds.map(({ fold }) => fold)).size;
+  const which = count === foldCount ? `the ${count} folds` : `${count} of ${foldCount} folds`;
+  return `UAR within ${which} ${overFolds.mean.toFixed(3)} ± ${overFolds.deviation.toFixed(3)}; over the seeds ${overSeeds.mean.toFixed(3)} ± ${overSeeds.deviation.toFixed(3)}`;
 }
 
 /** How many clips were left out for what, and all of them by name. */

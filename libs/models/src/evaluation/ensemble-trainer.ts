@@ -1,52 +1,49 @@
 import type { Clip } from '../corpus/clip.ts';
 import type { ClipScorer, ClipTrainer } from './clip-trainer.ts';
+import { Combination, type CombinationName } from './combination.ts';
+import { combineClips } from './combine-clips.ts';
+import { CombinedScorer, fitMembers } from './combined-scorer.ts';
 import type { JudgedClip } from './judged-clip.ts';
-import type { Listening, StreamedClips } from './stream-clips.ts';
 
-/** Several trainers as one: their probabilities are averaged. */
+/** Several trainers as one: their answers are combined, with weights and a temperature from validation clips. */
 export class EnsembleTrainer<Label extends string> implements ClipTrainer<Label> {
   readonly name: string;
   readonly random: boolean;
   readonly labels: readonly Label[];
+  readonly setup: unknown;
   readonly #members: readonly ClipTrainer<Label>[];
+  readonly #method: CombinationName;
 
-  constructor(members: readonly ClipTrainer<Label>[]) {
-    this.name = `mean of ${members.map(({ name }) => name).join(', ')}`;
+  /** @throws Error when members tell other classes apart */
+  constructor(members: readonly ClipTrainer<Label>[], method: CombinationName) {
+    this.name = `${method} of ${members.map(({ name }) => name).join(', ')}`;
     this.random = members.some(({ random }) => random);
     this.labels = members[0].labels;
+    this.setup = { method, members: members.map(({ setup }) => setup) };
+    for (const { name, labels } of members)
+      if (labels.join() !== this.labels.join())
+        throw new Error(`${name} tells ${labels.join(', ')} apart, ${members[0].name} ${this.labels.join(', ')}`);
     this.#members = members;
+    this.#method = method;
   }
 
-  async fit(training: readonly Clip<Label>[], seed: number): Promise<ClipScorer<Label>> {
-    const scorers: ClipScorer<Label>[] = [];
-    for (const member of this.#members) scorers.push(await member.fit(training, seed));
-    return {
-      chosen: Object.fromEntries(this.#members.map(({ name }, i) => [name, scorers[i].chosen])),
-      score: (clips, listening) => averaged(scorers, clips, listening),
-      close: async () => {
-        for (const scorer of scorers) await scorer.close();
-      },
-    };
+  async fit(
+    training: readonly Clip<Label>[],
+    seed: number,
+    validation?: readonly Clip<Label>[],
+  ): Promise<ClipScorer<Label>> {
+    const scorers = await fitMembers(
+      this.#members.map((member) => () => member.fit(training, seed, validation)),
+    );
+    const judged: (readonly JudgedClip[])[] = [];
+    for (const scorer of scorers) judged.push(await scorer.validation());
+    const combination = Combination.fit(this.#method, judged, this.labels.length);
+    const { weights, temperature } = combination;
+    const members = this.#members.map(({ name }, i) => ({ name, ...scorers[i].chosen }));
+    return new CombinedScorer(scorers, combination, { weights, temperature, members }, async () => {
+      const common = judged.map((own) => new Set(own.map(({ file }) => file)));
+      const ofAll = judged.map((own) => own.filter(({ file }) => common.every((files) => files.has(file))));
+      return combineClips(ofAll, combination);
+    });
   }
-}
-
-/** Members agree on which clips can be read, and on which hold speech: all hear the same. */
-async function averaged<Label extends string>(
-  scorers: readonly ClipScorer<Label>[],
-  clips: readonly Clip<Label>[],
-  listening: Listening,
-): Promise<StreamedClips> {
-  const answers: StreamedClips[] = [];
-  for (const scorer of scorers) answers.push(await scorer.score(clips, listening));
-  const [first] = answers;
-  return {
-    skipped: first.skipped,
-    judged: first.judged.map((clip, i): JudgedClip => {
-      if (clip.probabilities === null) return clip;
-      const probabilities = clip.probabilities.map(
-        (_, c) => answers.reduce((sum, { judged }) => sum + judged[i].probabilities![c], 0) / answers.length,
-      );
-      return { ...clip, probabilities };
-    }),
-  };
 }

@@ -4,7 +4,7 @@ import { createEngine } from '../engine/create-engine.ts';
 import type { EngineKind } from '../engine/emotion-engine.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import { type Estimate, estimateScores } from './bootstrap.ts';
-import type { JudgedClip } from './judged-clip.ts';
+import { uncalibrated } from './judged-clip.ts';
 import { reportScores, type ScoreReport } from './score-report.ts';
 import { type Listening, streamClips } from './stream-clips.ts';
 
@@ -75,14 +75,6 @@ export async function evaluateModel(
   } finally {
     await engine.close();
   }
-}
-
-/** Takes the temperature out again: softmax(z) from softmax(z / T). */
-function uncalibrated(clip: JudgedClip, temperature: number): JudgedClip {
-  if (clip.probabilities === null) return clip;
-  const powers = clip.probabilities.map((probability) => probability ** temperature);
-  const sum = powers.reduce((total, power) => total + power, 0);
-  return { ...clip, probabilities: powers.map((power) => power / sum) };
 }
 
 function choose(everyone: string[], choice: SpeakerChoice, seen: readonly string[]): string[] {

@@ -20,3 +20,20 @@ export function decision({ probabilities }: Pick<JudgedClip, 'probabilities'>): 
   for (let c = 1; c < probabilities.length; c++) if (probabilities[c] > probabilities[best]) best = c;
   return best;
 }
+
+/** Takes a temperature out again: softmax(z) from softmax(z / T). */
+export function uncalibrated(clip: JudgedClip, temperature: number): JudgedClip {
+  return clip.probabilities === null || temperature === 1
+    ? clip
+    : { ...clip, probabilities: tempered(clip.probabilities, 1 / temperature) };
+}
+
+/** Less than this is taken for it, so that logarithms stay finite. */
+export const smallestProbability = 1e-4;
+
+/** softmax(z / T) from softmax(z). */
+export function tempered(probabilities: Float32Array, temperature: number): Float32Array {
+  const powers = probabilities.map((p) => Math.max(smallestProbability, p) ** (1 / temperature));
+  const sum = powers.reduce((total, power) => total + power, 0);
+  return powers.map((power) => power / sum);
+}

@@ -19,6 +19,7 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
   readonly name: string;
   readonly random = true;
   readonly labels: readonly CorpusLabel[];
+  readonly setup: unknown;
   readonly #config: TrainingConfig;
   readonly #cacheFolder: string;
 
@@ -26,19 +27,26 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
   constructor(config: TrainingConfig, labels: readonly CorpusLabel[], cacheFolder: string) {
     this.name = config.name;
     this.labels = labels;
+    const { seed: _seed, speakers: _speakers, ...setup } = config;
+    this.setup = setup;
     this.#config = config;
     this.#cacheFolder = cacheFolder;
   }
 
-  async fit(training: readonly Clip[], seed: number): Promise<ClipScorer<CorpusLabel>> {
+  async fit(
+    training: readonly Clip[],
+    seed: number,
+    validation: readonly Clip[] = [],
+  ): Promise<ClipScorer<CorpusLabel>> {
     const config: TrainingConfig = {
       ...this.#config,
       labels: [...this.labels],
       seed,
-      speakers: { validation: [], test: [] },
+      speakers: { validation: [...new Set(validation.map(({ speaker }) => speaker))], test: [] },
       shares: { validation: validationShare(training, this.#config.shares.validation), test: 0 },
     };
-    const corpus = { folder: '', clips: [...training], skipped: [] };
+    const clips = [...training, ...validation];
+    const corpus = { folder: '', clips, skipped: [] };
     const run = await trainModel(config, [corpus], this.#cacheFolder, {
       reading: () => {},
       epoch: () => 'go on',
@@ -48,13 +56,16 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
       await writeModel(folder, run.files);
       const model = await readModel(folder);
       const engine = await createEngine(model, 'onnx');
+      const { temperature, training } = model.manifest;
+      const held = training.speakers.validation;
       return {
-        chosen: {
-          epoch: run.bestEpoch,
-          temperature: model.manifest.temperature,
-          validation: model.manifest.training.speakers.validation,
+        chosen: { epoch: run.bestEpoch, temperature, validation: held },
+        temperature,
+        score: (own, listening) => streamClips(model, engine, own, listening),
+        validation: async () => {
+          const own = clips.filter(({ speaker }) => held.includes(speaker));
+          return (await streamClips(model, engine, own)).judged;
         },
-        score: (clips, listening) => streamClips(model, engine, clips, listening),
         close: () => engine.close(),
       };
     } finally {

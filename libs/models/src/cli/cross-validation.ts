@@ -1,0 +1,113 @@
+import { projectionNames } from '../classical/projection.ts';
+import type { Clip } from '../corpus/clip.ts';
+import { chosenLabels, withLabels } from '../corpus/label-choice.ts';
+import { readCorpus } from '../corpus/read-corpus.ts';
+import { combinationNames } from '../evaluation/combination.ts';
+import { combinePredictions } from '../evaluation/combine-predictions.ts';
+import { crossValidate } from '../evaluation/cross-validate.ts';
+import { type CrossValidationReport, reportFolds } from '../evaluation/cross-validation-report.ts';
+import type { CrossProtocol } from '../evaluation/folds.ts';
+import type { CrossPlan } from '../evaluation/judge-folds.ts';
+import { PredictionFolder } from '../evaluation/prediction-folder.ts';
+import { readPredictionSet } from '../evaluation/prediction-set.ts';
+import { commonFolder, predictionSource } from '../evaluation/prediction-source.ts';
+import { readModel } from '../model/load-model.ts';
+import { channelNames } from '../preprocessing/channel.ts';
+import { type TrainingConfig, trainingConfigSchema } from '../training/training-config.ts';
+import { oneOf, secondsOf, type Values, wholeNumbers } from './evaluate-options.ts';
+import { modelFolder } from './model-folder.ts';
+import { baselineNames, isBaseline, trainerOf, trainingConfig } from './trainer-choice.ts';
+
+/** Trains and scores fold by fold what the options name. */
+export async function crossValidated(
+  values: Values,
+  data: readonly string[],
+  protocol: CrossProtocol,
+): Promise<CrossValidationReport> {
+  const members = await membersOf(values);
+  const configs = members.filter((member) => typeof member !== 'string');
+  const read = await Promise.all(data.map((folder) => readCorpus(folder)));
+  const everyone = ofSpeakers(
+    read.flatMap((corpus) => corpus.clips),
+    values.speakers,
+  );
+  const labels = chosenLabels(configs[0]?.labels ?? 'data', everyone);
+  for (const { name, labels: own } of configs)
+    if (chosenLabels(own, everyone).join() !== labels.join())
+      throw new Error(`${configs[0].name} and ${name} tell different classes apart and can't be one ensemble`);
+  const corpora = read.map((corpus) => withLabels(corpus, labels));
+  const clips = everyone.filter(({ label }) => labels.includes(label));
+  const trainer = trainerOf(members, {
+    labels,
+    projection: oneOf('projection', values.projection, projectionNames),
+    combination: oneOf('combine', values.combine, combinationNames),
+    bags: wholeNumbers('bags', values.bags, 1)[0],
+    cacheFolder: values.cache,
+  });
+  const plan: CrossPlan = {
+    protocol,
+    seeds: seedsOf(values, trainer.random),
+    folds: values.folds === undefined ? undefined : wholeNumbers('folds', values.folds, 0),
+    channels: [oneOf('channel', values.channel, channelNames)],
+    seconds: secondsOf(values),
+    validation: values.predictions !== undefined,
+  };
+  const stored =
+    values.predictions === undefined
+      ? null
+      : new PredictionFolder(
+          values.predictions,
+          predictionSource(trainer, clips, plan),
+          commonFolder(clips),
+        );
+  const report = await crossValidate(trainer, clips, plan, stored, (fold, done, total) =>
+    console.error(
+      `${done}/${total}  seed ${fold.seed}  fold ${fold.fold} ${fold.test.join(' ')}: UAR ${fold.uar.toFixed(3)}, ${fold.n} clips`,
+    ),
+  );
+  const skipped = corpora.flatMap((corpus) => corpus.skipped);
+  return { ...report, skipped: [...skipped, ...report.skipped] };
+}
+
+/** Scores kept predictions: of one cross-validation, or of several as one. */
+export async function combined(
+  values: Values,
+  members: readonly string[],
+): Promise<CrossValidationReport> {
+  const sets = await Promise.all(members.map((folders) => readPredictionSet(folders.split(','))));
+  const method = oneOf('combine', values.combine, combinationNames);
+  const poolSeeds = values['pool-seeds'];
+  const set = sets.length === 1 && !poolSeeds ? sets[0] : combinePredictions(sets, method, poolSeeds);
+  return reportFolds(set.source, set.folds);
+}
+
+/** Training configurations, and names of baselines. */
+async function membersOf({ model, baseline, config, ensemble }: Values): Promise<(TrainingConfig | string)[]> {
+  if (model !== undefined) return [await configOfModel(model)];
+  if (config !== undefined) return [trainingConfig(config)];
+  if (baseline === 'ensemble') return [...baselineNames];
+  if (baseline !== undefined) return [baseline];
+  return ensemble!.split(',').map((name) => (isBaseline(name) ? name : trainingConfig(name)));
+}
+
+async function configOfModel(model: string): Promise<TrainingConfig> {
+  const { manifest } = await readModel(modelFolder(model));
+  const parsed = trainingConfigSchema.safeParse(manifest.training.config);
+  if (parsed.success) return parsed.data;
+  throw new Error(
+    `${manifest.name} was trained with an older configuration, which can't be repeated: give --config`,
+  );
+}
+
+function ofSpeakers(clips: Clip[], list = 'all'): Clip[] {
+  if (list === 'all') return clips;
+  const names = list.split(',');
+  const unknown = names.filter((name) => !clips.some(({ speaker }) => speaker === name));
+  if (unknown.length > 0) throw new Error(`the data has no speaker ${unknown.join(', ')}`);
+  return clips.filter(({ speaker }) => names.includes(speaker));
+}
+
+function seedsOf({ seeds }: Values, random: boolean): number[] {
+  if (seeds !== undefined) return wholeNumbers('seeds', seeds, 0);
+  return random ? [1, 2, 3] : [1];
+}

@@ -1,0 +1,83 @@
+import type { parseArgs } from 'node:util';
+import { projectionNames } from '../classical/projection.ts';
+import { engineKinds } from '../engine/emotion-engine.ts';
+import { combinationNames } from '../evaluation/combination.ts';
+import { channelNames } from '../preprocessing/channel.ts';
+import { trainingConfigs } from '../training/training-config.ts';
+import { baselineNames } from './trainer-choice.ts';
+
+export const usage = `npm run evaluate -- --model DIR|pretrained --data DIR [--data DIR …] [--json]
+npm run evaluate -- --baseline NAME|--config NAME|--ensemble NAMES --protocol grouped-cv|loso --data DIR [--data DIR …] [--json]
+npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions DIR[,DIR …] …] [--json]
+  --model DIR          folder of a model; pretrained is the one that ships
+  --baseline NAME      ${baselineNames.join(', ')}; ensemble: all of these
+  --config NAME        a training configuration: ${trainingConfigs.map(({ name }) => name).join(', ')}
+  --ensemble NAMES     several baselines and configurations, separated by commas, as one; pca+svm is a baseline on a
+                       projection
+  --combine NAME       of an ensemble: ${combinationNames.join(', ')} (default mean)
+  --bags K             trains every member K times, each time without one of five groups of the training speakers, which it
+                       is chosen and calibrated by
+  --data DIR           a corpus: a folder with an index.csv, or with files named as in RAVDESS, EmoDB, CREMA-D, TESS
+                       or SAVEE (repeatable)
+  --protocol NAME      pooled: scores the data with the model's weights, in streaming mode (default)
+                       grouped-cv: trains anew for each of 5 folds of speakers; loso: for each speaker
+                       (--model: with the configuration that the model was trained with)
+  --folds LIST         only these folds, counted from 0, separated by commas: others may run in other processes
+  --seeds LIST         of the training, separated by commas (default 1,2,3; 1 where nothing is random)
+  --predictions DIR    keeps what each fold's model says, and takes up folds that are kept there already
+  --ensemble-predictions DIRS
+                       scores kept predictions; separated by commas: parts of one cross-validation; repeated: its
+                       members, which are combined
+  --pool-seeds         with the above: every seed is a member
+  --channel NAME       ${channelNames.join(', ')}
+  --speakers NAMES     all, or names separated by commas; with pooled by default whoever had no part in the training
+  --seconds N          only the first N seconds of speech of each clip
+  --projection NAME    of a baseline's features: ${projectionNames.join(', ')}
+  --engine NAME        ${engineKinds.join(' or ')} (pooled)
+  --cache DIR          decoded features for --config (default .undertone/cache/features)
+  --json               one JSON object instead of text`;
+
+export const options = {
+  model: { type: 'string' },
+  baseline: { type: 'string' },
+  config: { type: 'string' },
+  ensemble: { type: 'string' },
+  combine: { type: 'string', default: 'mean' },
+  bags: { type: 'string', default: '1' },
+  data: { type: 'string', multiple: true },
+  protocol: { type: 'string', default: 'pooled' },
+  folds: { type: 'string' },
+  seeds: { type: 'string' },
+  predictions: { type: 'string' },
+  'ensemble-predictions': { type: 'string', multiple: true },
+  'pool-seeds': { type: 'boolean', default: false },
+  channel: { type: 'string', default: 'clean' },
+  speakers: { type: 'string' },
+  seconds: { type: 'string' },
+  projection: { type: 'string', default: 'none' },
+  engine: { type: 'string', default: 'onnx' },
+  cache: { type: 'string', default: '.undertone/cache/features' },
+  json: { type: 'boolean', default: false },
+  help: { type: 'boolean' },
+} as const;
+export type Values = ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
+
+/** @throws Error naming what there is */
+export function oneOf<Name extends string>(option: string, value: string, names: readonly Name[]): Name {
+  if (names.includes(value as Name)) return value as Name;
+  throw new Error(`${option} ${value} is not available; use ${names.join(', ')}`);
+}
+
+/** @throws Error when it is no number above 0 */
+export function secondsOf({ seconds }: Values): number | undefined {
+  if (seconds === undefined) return undefined;
+  if (!(Number(seconds) > 0)) throw new Error('--seconds wants a number above 0');
+  return Number(seconds);
+}
+
+/** @throws Error when one of them is no whole number from `smallest` on */
+export function wholeNumbers(option: string, list: string, smallest: number): number[] {
+  const numbers = list.split(',').map((text) => (text.trim() === '' ? Number.NaN : Number(text)));
+  if (numbers.every((number) => Number.isInteger(number) && number >= smallest)) return numbers;
+  throw new Error(`--${option} wants whole numbers from ${smallest} on, separated by commas`);
+}

@@ -1,0 +1,74 @@
+import { ClassicalTrainer } from '../classical/classical-trainer.ts';
+import { FunctionalsReader } from '../classical/functionals-reader.ts';
+import { type ProjectionName, projectionNames } from '../classical/projection.ts';
+import { randomForest } from '../classical/random-forest.ts';
+import { linearSupportVectors, rbfSupportVectors } from '../classical/support-vectors.ts';
+import type { CorpusLabel } from '../corpus/corpus-label.ts';
+import { BaggingTrainer } from '../evaluation/bagging-trainer.ts';
+import type { ClipTrainer } from '../evaluation/clip-trainer.ts';
+import type { CombinationName } from '../evaluation/combination.ts';
+import { EnsembleTrainer } from '../evaluation/ensemble-trainer.ts';
+import { NetworkTrainer } from '../evaluation/network-trainer.ts';
+import { type TrainingConfig, trainingConfigs } from '../training/training-config.ts';
+
+const classifierKinds = [rbfSupportVectors, linearSupportVectors, randomForest];
+export const baselineNames: readonly string[] = classifierKinds.map(({ name }) => name);
+
+/** How what is named becomes one trainer. */
+export interface TrainerOptions {
+  /** The classes that all members tell apart. */
+  labels: readonly CorpusLabel[];
+  /** Of baselines that don't name their own. */
+  projection: ProjectionName;
+  combination: CombinationName;
+  /** Models in each member's bag; 1 for no bag. */
+  bags: number;
+  /** Decoded features for networks. */
+  cacheFolder: string;
+}
+
+/** @throws Error naming the configurations there are */
+export function trainingConfig(name: string): TrainingConfig {
+  const known = trainingConfigs.find((config) => config.name === name);
+  if (known !== undefined) return known;
+  const names = trainingConfigs.map((config) => config.name);
+  throw new Error(`there is no configuration ${name}; use one of ${names.join(', ')}`);
+}
+
+/** `BASELINE` or `PROJECTION+BASELINE`. */
+export const isBaseline = (name: string): boolean => baselineNames.includes(name.split('+').at(-1)!);
+
+/**
+ * One trainer of configurations and baselines, the latter as `BASELINE` or `PROJECTION+BASELINE`.
+ * @throws Error when there is no such baseline or projection
+ */
+export function trainerOf(
+  members: readonly (TrainingConfig | string)[],
+  { labels, projection, combination, bags, cacheFolder }: TrainerOptions,
+): ClipTrainer<CorpusLabel> {
+  const reader = new FunctionalsReader();
+  const trainers = members
+    .map((member) =>
+      typeof member === 'string'
+        ? baseline(member, projection, labels, reader)
+        : new NetworkTrainer(member, labels, cacheFolder),
+    )
+    .map((trainer) => (bags > 1 ? new BaggingTrainer(trainer, bags) : trainer));
+  return trainers.length === 1 ? trainers[0] : new EnsembleTrainer(trainers, combination);
+}
+
+function baseline(
+  name: string,
+  usual: ProjectionName,
+  labels: readonly CorpusLabel[],
+  reader: FunctionalsReader,
+): ClassicalTrainer<CorpusLabel> {
+  const [kindName, projectionName = usual] = name.split('+').reverse();
+  const kind = classifierKinds.find((known) => known.name === kindName);
+  const projection = projectionNames.find((known) => known === projectionName);
+  if (kind === undefined)
+    throw new Error(`there is no baseline ${kindName}; use one of ${baselineNames.join(', ')}`);
+  if (projection === undefined)
+    throw new Error(`there is no projection ${projectionName}; use one of ${projectionNames.join(', ')}`);
+  return new ClassicalTrainer(kind, projection, labels, reader);
+}
