@@ -159,6 +159,31 @@ describe('a model trained on someone’s own recordings', () => {
     expect(ofBaseline.skipped).toHaveLength(3);
   }, 120_000);
 
+  it('keeps predictions of folds that ran apart, and scores them together and with another member', async () => {
+    const kept = (name: string) => join(folder, 'kept', name);
+    const loso = ['--data', folder, '--protocol', 'loso', '--json', '--seeds', '1'];
+    const forest = ['--baseline', 'random-forest', ...loso];
+    await Promise.all([
+      cli('evaluate', ...forest, '--folds', '0,1,2', '--predictions', kept('a')),
+      cli('evaluate', ...forest, '--folds', '3,4,5', '--predictions', kept('b')),
+      cli('evaluate', '--baseline', 'lda+svm', ...loso, '--predictions', kept('svm')),
+    ]);
+    const parts = ['--ensemble-predictions', `${kept('a')},${kept('b')}`, '--json'];
+    const [whole, both, refused] = await Promise.allSettled([
+      cli('evaluate', ...parts),
+      cli('evaluate', ...parts, '--ensemble-predictions', kept('svm'), '--combine', 'weighted'),
+      cli('evaluate', '--ensemble-predictions', kept('a'), '--ensemble-predictions', kept('svm')),
+    ]);
+    const report = (own: typeof whole) => JSON.parse(own.status === 'fulfilled' ? own.value.stdout : '{}');
+    expect(report(whole)).toMatchObject({ model: 'random-forest', n: 48, foldCount: 6 });
+    expect(report(whole).folds).toHaveLength(6);
+    expect(report(both)).toMatchObject({ model: 'weighted of random-forest, lda+svm', n: 48 });
+    expect(report(both).uar.value).toBeGreaterThan(0.8);
+    expect(refused).toMatchObject({
+      reason: { stderr: expect.stringContaining('random-forest lacks fold 3') },
+    });
+  }, 120_000);
+
   it.each([
     [['--protocol', 'guess'], /protocol guess is not available; use pooled, grouped-cv, loso/],
     [['--channel', 'pigeon'], /channel pigeon is not available/],

@@ -34,7 +34,9 @@ export async function crossValidated(
   const labels = chosenLabels(configs[0]?.labels ?? 'data', everyone);
   for (const { name, labels: own } of configs)
     if (chosenLabels(own, everyone).join() !== labels.join())
-      throw new Error(`${configs[0].name} and ${name} tell different classes apart and can't be one ensemble`);
+      throw new Error(
+        `${configs[0].name} and ${name} tell different classes apart and can't be one ensemble`,
+      );
   const corpora = read.map((corpus) => withLabels(corpus, labels));
   const clips = everyone.filter(({ label }) => labels.includes(label));
   const trainer = trainerOf(members, {
@@ -55,11 +57,7 @@ export async function crossValidated(
   const stored =
     values.predictions === undefined
       ? null
-      : new PredictionFolder(
-          values.predictions,
-          predictionSource(trainer, clips, plan),
-          commonFolder(clips),
-        );
+      : new PredictionFolder(values.predictions, predictionSource(trainer, clips, plan), commonFolder(clips));
   const report = await crossValidate(trainer, clips, plan, stored, (fold, done, total) =>
     console.error(
       `${done}/${total}  seed ${fold.seed}  fold ${fold.fold} ${fold.test.join(' ')}: UAR ${fold.uar.toFixed(3)}, ${fold.n} clips`,
@@ -70,10 +68,7 @@ export async function crossValidated(
 }
 
 /** Scores kept predictions: of one cross-validation, or of several as one. */
-export async function combined(
-  values: Values,
-  members: readonly string[],
-): Promise<CrossValidationReport> {
+export async function combined(values: Values, members: readonly string[]): Promise<CrossValidationReport> {
   const sets = await Promise.all(members.map((folders) => readPredictionSet(folders.split(','))));
   const method = oneOf('combine', values.combine, combinationNames);
   const poolSeeds = values['pool-seeds'];
@@ -82,7 +77,12 @@ export async function combined(
 }
 
 /** Training configurations, and names of baselines. */
-async function membersOf({ model, baseline, config, ensemble }: Values): Promise<(TrainingConfig | string)[]> {
+async function membersOf({
+  model,
+  baseline,
+  config,
+  ensemble,
+}: Values): Promise<(TrainingConfig | string)[]> {
   if (model !== undefined) return [await configOfModel(model)];
   if (config !== undefined) return [trainingConfig(config)];
   if (baseline === 'ensemble') return [...baselineNames];

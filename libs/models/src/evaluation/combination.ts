@@ -34,7 +34,11 @@ export class Combination {
    * @param validation [M] each member's answers to clips that it did not learn from
    * @throws Error when the method has weights and there are too few clips to fit them to
    */
-  static fit(method: CombinationName, validation: readonly (readonly JudgedClip[])[], classes: number): Combination {
+  static fit(
+    method: CombinationName,
+    validation: readonly (readonly JudgedClip[])[],
+    classes: number,
+  ): Combination {
     const common = commonClips(validation);
     const equal = validation.map(() => 1 / validation.length);
     if (common.length < enoughClips) {
@@ -45,7 +49,9 @@ export class Combination {
     }
     const weights = method === 'mean' ? equal : fitWeights(method, common, classes);
     const raw = new Combination(method, weights, 1);
-    return raw.#calibrated(common.map((own) => ({ ...own[0], probabilities: raw.of(own.map(probabilitiesOf)) })));
+    return raw.#calibrated(
+      common.map((own) => ({ ...own[0], probabilities: raw.of(own.map(probabilitiesOf)) })),
+    );
   }
 
   /**
@@ -53,7 +59,11 @@ export class Combination {
    * @param validation [M] each model's answers to the clips that it did not learn from
    */
   static ofBag(validation: readonly (readonly JudgedClip[])[]): Combination {
-    const equal = new Combination('mean', validation.map(() => 1 / validation.length), 1);
+    const equal = new Combination(
+      'mean',
+      validation.map(() => 1 / validation.length),
+      1,
+    );
     return equal.#calibrated(combineAnswered(validation, equal));
   }
 
@@ -96,7 +106,8 @@ const probabilitiesOf = ({ probabilities }: JudgedClip) => probabilities;
 /** [n][M] answers to the clips that every member has answered. */
 function commonClips(validation: readonly (readonly JudgedClip[])[]): JudgedClip[][] {
   const byFile = validation.map(
-    (own) => new Map(own.filter(({ probabilities }) => probabilities !== null).map((clip) => [clip.file, clip])),
+    (own) =>
+      new Map(own.filter(({ probabilities }) => probabilities !== null).map((clip) => [clip.file, clip])),
   );
   return [...byFile[0].keys()].flatMap((file) => {
     const answers = byFile.map((own) => own.get(file));
@@ -110,7 +121,9 @@ function fitWeights(method: 'weighted' | 'vote', common: readonly JudgedClip[][]
   const present = counts.filter((count) => count > 0).length;
   if (method === 'weighted') {
     return fitMixtureWeights(
-      common.map((answers) => answers.map((own) => Math.max(smallestProbability, own.probabilities![own.label]))),
+      common.map((answers) =>
+        answers.map((own) => Math.max(smallestProbability, own.probabilities![own.label])),
+      ),
       common.map(([{ label }]) => common.length / (present * counts[label])),
     );
   }

@@ -92,7 +92,14 @@ describe('members combined', () => {
     const fixed = member('svm', 1, [1]);
     fixed.source.random = false;
     const { folds } = combinePredictions([member('net', 1, [4, 5]), fixed], 'mean', false);
-    expect(folds.map(({ seed, fold }) => `${seed}/${fold}`)).toEqual(['4/0', '4/1', '4/2', '5/0', '5/1', '5/2']);
+    expect(folds.map(({ seed, fold }) => `${seed}/${fold}`)).toEqual([
+      '4/0',
+      '4/1',
+      '4/2',
+      '5/0',
+      '5/1',
+      '5/2',
+    ]);
   });
 
   it('can be the seeds of one member', () => {
@@ -129,8 +136,11 @@ describe('members combined', () => {
 
   it('refuse to fit weights where nobody validated the same clips', () => {
     const apart = member('apart', 1);
-    for (const fold of apart.folds) fold.validation = fold.validation.map((clip) => ({ ...clip, file: `x${clip.file}` }));
-    expect(() => combinePredictions([good, apart], 'weighted', false)).toThrow('wants 30 clips that validated every member');
+    for (const fold of apart.folds)
+      fold.validation = fold.validation.map((clip) => ({ ...clip, file: `x${clip.file}` }));
+    expect(() => combinePredictions([good, apart], 'weighted', false)).toThrow(
+      'wants 30 clips that validated every member',
+    );
     expect(combinePredictions([good, apart], 'mean', false).folds[0].temperature).toBe(1);
   });
 });
@@ -146,22 +156,31 @@ describe('predictions in folders', () => {
     const target = join(folder, name);
     await mkdir(target, { recursive: true });
     for (const judged of folds)
-      await writeFile(join(target, `fold-${judged.fold}.seed-${judged.seed}.jsonl`), formatPredictions(own, judged));
+      await writeFile(
+        join(target, `fold-${judged.fold}.seed-${judged.seed}.jsonl`),
+        formatPredictions(own, judged),
+      );
     return target;
   }
 
   it('are merged from the parts of one cross-validation, to seven digits', async () => {
     const whole = member('good', 2);
-    const parts = [await write('a', member('good', 2, [1], [2, 0])), await write('b', member('good', 2, [1], [1]))];
+    const parts = [
+      await write('a', member('good', 2, [1], [2, 0])),
+      await write('b', member('good', 2, [1], [1])),
+    ];
     const merged = await readPredictionSet(parts);
     expect(merged.source).toEqual(whole.source);
     expect(merged.folds.map(({ fold }) => fold)).toEqual([0, 1, 2]);
     for (const [i, fold] of merged.folds.entries()) {
       const [{ judged }] = fold.heard;
       const expected = whole.folds[i].heard[0].judged;
-      expect(judged.map(({ file, label }) => [file, label])).toEqual(expected.map(({ file, label }) => [file, label]));
+      expect(judged.map(({ file, label }) => [file, label])).toEqual(
+        expected.map(({ file, label }) => [file, label]),
+      );
       for (const [k, { probabilities }] of judged.entries())
-        for (const [c, p] of probabilities!.entries()) expect(p).toBeCloseTo(expected[k].probabilities![c], 6);
+        for (const [c, p] of probabilities!.entries())
+          expect(p).toBeCloseTo(expected[k].probabilities![c], 6);
       expect(fold.validation).toHaveLength(60);
     }
   });

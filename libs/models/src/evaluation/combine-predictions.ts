@@ -1,10 +1,17 @@
-import { combineClips } from './combine-clips.ts';
 import { Combination, type CombinationName } from './combination.ts';
+import { combineClips } from './combine-clips.ts';
 import type { JudgedFold } from './judged-fold.ts';
 import type { PredictionSet } from './prediction-set.ts';
 import type { PredictionSource } from './prediction-source.ts';
 
-const shared = ['labels', 'data', 'protocol', 'folds', 'channels', 'seconds'] as const satisfies (keyof PredictionSource)[];
+const shared = [
+  'labels',
+  'data',
+  'protocol',
+  'folds',
+  'channels',
+  'seconds',
+] as const satisfies (keyof PredictionSource)[];
 
 /**
  * Combines cross-validations of the same folds, fold by fold. Nothing is fitted to test clips: weights and temperature
@@ -27,7 +34,9 @@ export function combinePredictions(
   const seedsOf = ({ folds }: PredictionSet) => [...new Set(folds.map(({ seed }) => seed))];
   const random = members.filter(({ source }) => source.random);
   const seeds = poolSeeds ? [1] : seedsOf(random[0] ?? first);
-  const numbers = [...new Set(members.flatMap(({ folds }) => folds.map(({ fold }) => fold)))].sort((a, b) => a - b);
+  const numbers = [...new Set(members.flatMap(({ folds }) => folds.map(({ fold }) => fold)))].sort(
+    (a, b) => a - b,
+  );
   const folds = seeds.flatMap((seed) =>
     numbers.map((fold) => {
       const parts = members.flatMap((member) => {
@@ -37,7 +46,9 @@ export function combinePredictions(
         return wanted.map((one) => {
           const part = own.find((candidate) => candidate.fold === fold && candidate.seed === one);
           if (part !== undefined) return part;
-          throw new Error(`${source.model} lacks fold ${fold} of seed ${one}: judge the same folds and seeds with every member`);
+          throw new Error(
+            `${source.model} lacks fold ${fold} of seed ${one}: judge the same folds and seeds with every member`,
+          );
         });
       });
       return combineFold(parts, method, seed, first.source.labels.length);
@@ -54,7 +65,12 @@ export function combinePredictions(
   };
 }
 
-function combineFold(parts: readonly JudgedFold[], method: CombinationName, seed: number, classes: number): JudgedFold {
+function combineFold(
+  parts: readonly JudgedFold[],
+  method: CombinationName,
+  seed: number,
+  classes: number,
+): JudgedFold {
   const [first, ...others] = parts;
   for (const { fold, training, test } of others)
     if (test.join() !== first.test.join() || training.join() !== first.training.join())

@@ -1,7 +1,7 @@
 import type { Clip } from '../corpus/clip.ts';
 import type { ClipScorer } from './clip-trainer.ts';
-import { combineClips } from './combine-clips.ts';
 import type { Combination } from './combination.ts';
+import { combineClips } from './combine-clips.ts';
 import type { JudgedClip } from './judged-clip.ts';
 import type { Listening, StreamedClips } from './stream-clips.ts';
 

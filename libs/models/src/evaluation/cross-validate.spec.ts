@@ -154,17 +154,31 @@ describe('several trainers as one', () => {
 });
 
 describe.each([
-  ['an ensemble', (seen: Fitting[]) => new EnsembleTrainer([scriptedTrainer({ seen }), scriptedTrainer({ seen })], 'weighted')],
+  [
+    'an ensemble',
+    (seen: Fitting[]) =>
+      new EnsembleTrainer([scriptedTrainer({ seen }), scriptedTrainer({ seen })], 'weighted'),
+  ],
   ['a bag', (seen: Fitting[]) => new BaggingTrainer(scriptedTrainer({ seen }), 7)],
   [
     'an ensemble of bags',
-    (seen: Fitting[]) => new EnsembleTrainer([new BaggingTrainer(scriptedTrainer({ seen }), 4), scriptedTrainer({ seen })], 'vote'),
+    (seen: Fitting[]) =>
+      new EnsembleTrainer(
+        [new BaggingTrainer(scriptedTrainer({ seen }), 4), scriptedTrainer({ seen })],
+        'vote',
+      ),
   ],
 ])('%s', (_name, trainer) => {
   it('sees nothing of the test speakers until they are scored, not even to choose or calibrate by', async () => {
     const seen: Fitting[] = [];
-    const many = clipsOf(6, 20);
-    const report = await crossValidate(trainer(seen), many, { ...plan, seeds: [1], validation: true }, null, ignore);
+    const many = clipsOf(6, 40);
+    const report = await crossValidate(
+      trainer(seen),
+      many,
+      { ...plan, seeds: [1], validation: true },
+      null,
+      ignore,
+    );
     expect(report.folds).toHaveLength(6);
     for (const { training, validation, scored } of seen) {
       // What a model learned from, what it was chosen by, and the one speaker whom it was asked about last.
@@ -174,7 +188,8 @@ describe.each([
         expect(training).not.toContain(speaker);
         expect(validation).not.toContain(speaker);
       }
-      for (const earlier of scored.slice(0, -1)) expect([...earlier].some((speaker) => test.has(speaker))).toBe(false);
+      for (const earlier of scored.slice(0, -1))
+        expect([...earlier].some((speaker) => test.has(speaker))).toBe(false);
       expect([...training].some((speaker) => validation.has(speaker))).toBe(false);
     }
   });

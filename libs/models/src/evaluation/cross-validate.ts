@@ -1,6 +1,11 @@
 import type { Clip } from '../corpus/clip.ts';
 import type { ClipTrainer } from './clip-trainer.ts';
-import { type CrossValidationReport, type FoldScores, foldScores, reportFolds } from './cross-validation-report.ts';
+import {
+  type CrossValidationReport,
+  type FoldScores,
+  foldScores,
+  reportFolds,
+} from './cross-validation-report.ts';
 import { type CrossPlan, judgeFold, planFolds } from './judge-folds.ts';
 import type { JudgedFold } from './judged-fold.ts';
 import type { PredictionFolder } from './prediction-folder.ts';

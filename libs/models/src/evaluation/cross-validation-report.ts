@@ -1,5 +1,5 @@
 import type { SkippedClip } from '../corpus/clip.ts';
-import { estimateScores, type Estimate } from './bootstrap.ts';
+import { type Estimate, estimateScores } from './bootstrap.ts';
 import { uncalibrated } from './judged-clip.ts';
 import type { JudgedFold } from './judged-fold.ts';
 import type { PredictionSource } from './prediction-source.ts';
@@ -52,13 +52,17 @@ export function reportFolds(
   for (const [seed, own] of bySeed)
     for (const fold of numbers)
       if (own.filter((one) => one.fold === fold).length !== 1)
-        throw new Error(`fold ${fold} of seed ${seed} should be there once: judge the same folds under every seed`);
+        throw new Error(
+          `fold ${fold} of seed ${seed} should be there once: judge the same folds under every seed`,
+        );
   const scored = folds.map((judged) => {
     const { heard: _heard, validation: _validation, skipped: _skipped, ...fold } = judged;
     return { ...fold, ...foldScores(judged, labels.length) };
   });
   const skipped = new Map(folds.flatMap((fold) => fold.skipped).map((clip) => [clip.file, clip]));
-  const foldMeans = numbers.map((fold) => mean(scored.filter((own) => own.fold === fold).map(({ uar }) => uar)));
+  const foldMeans = numbers.map((fold) =>
+    mean(scored.filter((own) => own.fold === fold).map(({ uar }) => uar)),
+  );
   const before = folds.flatMap((fold) => judgedOf(fold).map((clip) => uncalibrated(clip, fold.temperature)));
   return {
     model,

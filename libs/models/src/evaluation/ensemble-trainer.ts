@@ -22,7 +22,9 @@ export class EnsembleTrainer<Label extends string> implements ClipTrainer<Label>
     this.setup = { method, members: members.map(({ setup }) => setup) };
     for (const { name, labels } of members)
       if (labels.join() !== this.labels.join())
-        throw new Error(`${name} tells ${labels.join(', ')} apart, ${members[0].name} ${this.labels.join(', ')}`);
+        throw new Error(
+          `${name} tells ${labels.join(', ')} apart, ${members[0].name} ${this.labels.join(', ')}`,
+        );
     this.#members = members;
     this.#method = method;
   }

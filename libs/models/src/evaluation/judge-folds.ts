@@ -37,9 +37,7 @@ export function planFolds(
   const unknown = folds?.filter((fold) => all[fold] === undefined) ?? [];
   if (unknown.length > 0)
     throw new Error(`there is no fold ${unknown.join(', ')}: they are counted from 0 to ${all.length - 1}`);
-  return seeds.flatMap((seed) =>
-    (folds ?? [...all.keys()]).map((fold) => ({ fold, seed, test: all[fold] })),
-  );
+  return seeds.flatMap((seed) => (folds ?? [...all.keys()]).map((fold) => ({ fold, seed, test: all[fold] })));
 }
 
 /**

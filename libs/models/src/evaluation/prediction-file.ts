@@ -32,7 +32,10 @@ const clipSchema = z.object({
 });
 
 /** One fold as JSON lines: what it is, then a line for each judged clip. Probabilities have seven digits. */
-export function formatPredictions(source: PredictionSource, { heard, validation, ...fold }: JudgedFold): string {
+export function formatPredictions(
+  source: PredictionSource,
+  { heard, validation, ...fold }: JudgedFold,
+): string {
   const line = (part: ChannelName | 'validation', { label, probabilities, ...clip }: JudgedClip) =>
     JSON.stringify({
       part,
@@ -49,7 +52,10 @@ export function formatPredictions(source: PredictionSource, { heard, validation,
 }
 
 /** @throws Error naming `path` and the line that is not as it should be */
-export function parsePredictions(text: string, path: string): { source: PredictionSource; judged: JudgedFold } {
+export function parsePredictions(
+  text: string,
+  path: string,
+): { source: PredictionSource; judged: JudgedFold } {
   const [first, ...lines] = text.split('\n').filter((line) => line !== '');
   const { format: _format, source, clips, ...fold } = parsed(headSchema, first ?? '', `${path}:1`);
   if (lines.length !== clips) {
@@ -65,7 +71,9 @@ export function parsePredictions(text: string, path: string): { source: Predicti
     const { part, label: name, probabilities, ...clip } = parsed(clipSchema, line, where);
     const label = source.labels.indexOf(name);
     const target =
-      part === 'validation' ? judged.validation : judged.heard.find(({ channel }) => channel === part)?.judged;
+      part === 'validation'
+        ? judged.validation
+        : judged.heard.find(({ channel }) => channel === part)?.judged;
     if (target === undefined || label < 0 || (probabilities && probabilities.length !== source.labels.length))
       throw new Error(`${where} does not fit the first line of its file`);
     target.push({ ...clip, label, probabilities: probabilities && Float32Array.from(probabilities) });

@@ -32,7 +32,9 @@ export class PredictionFolder {
     const { source, judged } = parsePredictions(text, path);
     for (const [name, value] of Object.entries(this.#source)) {
       if (JSON.stringify(source[name as keyof PredictionSource]) === JSON.stringify(value)) continue;
-      throw new Error(`${path} is of another cross-validation (other ${name}): give another folder to --predictions`);
+      throw new Error(
+        `${path} is of another cross-validation (other ${name}): give another folder to --predictions`,
+      );
     }
     return renamed(judged, (file) => join(this.#root, file));
   }

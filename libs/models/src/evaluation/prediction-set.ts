@@ -19,7 +19,9 @@ export async function readPredictionSet(folders: readonly string[]): Promise<Pre
   for (const folder of folders) {
     const names = (await readdir(folder)).filter((name) => name.endsWith('.jsonl')).sort();
     if (names.length === 0)
-      throw new Error(`${folder} holds no predictions: npm run evaluate -- … --predictions ${folder} writes them`);
+      throw new Error(
+        `${folder} holds no predictions: npm run evaluate -- … --predictions ${folder} writes them`,
+      );
     for (const name of names) {
       const path = join(folder, name);
       files.push({ path, ...parsePredictions(await readFile(path, 'utf8'), path) });

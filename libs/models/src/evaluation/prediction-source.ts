@@ -55,7 +55,8 @@ export function predictionSource<Label extends string>(
 /** The deepest folder that holds all clips: paths below it are the same on every machine. */
 export function commonFolder(clips: readonly { file: string }[]): string {
   let common = dirname(clips[0].file);
-  for (const { file } of clips) while (common !== dirname(common) && !file.startsWith(common + sep)) common = dirname(common);
+  for (const { file } of clips)
+    while (common !== dirname(common) && !file.startsWith(common + sep)) common = dirname(common);
   return common;
 }
 

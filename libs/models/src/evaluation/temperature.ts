@@ -3,11 +3,7 @@
  * likelihood (Guo et al. 2017), by golden-section search over 0.2 … 5 on a logarithmic axis.
  * @param weights [n] how much each row counts; the same without them
  */
-export function fitTemperature(
-  logits: Float32Array,
-  labels: Int32Array,
-  weights?: Float64Array,
-): number {
+export function fitTemperature(logits: Float32Array, labels: Int32Array, weights?: Float64Array): number {
   const ratio = (Math.sqrt(5) - 1) / 2;
   let low = Math.log(0.2);
   let high = Math.log(5);
