@@ -138,6 +138,25 @@ describe('a model trained on someone’s own recordings', () => {
     });
   });
 
+  it('is scored at moments and through channels in one go, as each alone', async () => {
+    const score = async (...listening: string[]) =>
+      JSON.parse(
+        (await cli('evaluate', '--model', model(), '--data', folder, '--json', ...listening)).stdout,
+      );
+    const [together, halfSecond, telephone] = await Promise.all([
+      score('--moments', '0.5,30', '--channel', 'clean', '--channel', 'g711'),
+      score('--seconds', '0.5'),
+      score('--channel', 'g711'),
+    ]);
+    const [early, late] = together.moments;
+    expect(early).toMatchObject({ seconds: 0.5, uar: halfSecond.uar, ece: halfSecond.ece });
+    expect(late.ratio.uar).toEqual({ value: 1, low: 1, high: 1 });
+    expect(together.channels).toMatchObject([
+      { channel: 'g711', uar: telephone.uar, accuracy: telephone.accuracy },
+    ]);
+    expect(together.channels[0].ratio.uar.value).toBeCloseTo(telephone.uar.value / together.uar.value);
+  }, 60_000);
+
   it('is trained anew for every speaker left out, and a baseline is held against it', async () => {
     const left = ['--data', folder, '--protocol', 'loso', '--seeds', '1', '--json'];
     const three = ['--speakers', 'own_0,own_3,own_5', '--cache', join(folder, 'cache')];
@@ -189,6 +208,8 @@ describe('a model trained on someone’s own recordings', () => {
     [['--channel', 'pigeon'], /channel pigeon is not available/],
     [['--speakers', 'nobody'], /no speaker nobody/],
     [['--seconds', '0'], /above 0/],
+    [['--moments', '1,x'], /--moments wants numbers above 0/],
+    [['--protocol', 'cross-corpus'], /at least two with --data/],
   ])('refuses %j with a clear line', async (args, message) => {
     await expect(cli('evaluate', '--model', model(), '--data', folder, ...args)).rejects.toMatchObject({
       code: 1,

@@ -169,9 +169,17 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
     const skipped: SkippedClip[] = [];
     for (const clip of clips) {
       try {
-        const { row, seconds } = await this.#reader.read(clip.file, listening);
-        const answer = row === null ? null : probabilities(pipeline, [row])[0];
-        judged.push(this.#judged(clip, seconds, answer));
+        const { moments, ...whole } = listening;
+        const { row, seconds } = await this.#reader.read(clip.file, whole);
+        const then = [];
+        for (const moment of moments ?? []) {
+          const upTo = Math.min(moment, whole.seconds ?? Number.POSITIVE_INFINITY);
+          then.push(answer(pipeline, (await this.#reader.read(clip.file, { ...whole, seconds: upTo })).row));
+        }
+        judged.push({
+          ...this.#judged(clip, seconds, answer(pipeline, row)),
+          ...(moments && { moments: then }),
+        });
       } catch (error) {
         skipped.push({ file: clip.file, reason: error instanceof Error ? error.message : String(error) });
       }
@@ -201,6 +209,9 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
     return { importance: Object.fromEntries(ranked.slice(0, namedImportances)) };
   }
 }
+
+const answer = (pipeline: Pipeline, row: Float64Array | null) =>
+  row === null ? null : probabilities(pipeline, [row])[0];
 
 function probabilities(
   { classifier, project, temperature }: Pipeline,

@@ -12,9 +12,8 @@ import { PredictionFolder } from '../evaluation/prediction-folder.ts';
 import { readPredictionSet } from '../evaluation/prediction-set.ts';
 import { commonFolder, predictionSource } from '../evaluation/prediction-source.ts';
 import { readModel } from '../model/load-model.ts';
-import { channelNames } from '../preprocessing/channel.ts';
 import { type TrainingConfig, trainingConfigSchema } from '../training/training-config.ts';
-import { oneOf, secondsOf, type Values, wholeNumbers } from './evaluate-options.ts';
+import { channelsOf, momentsOf, oneOf, secondsOf, type Values, wholeNumbers } from './evaluate-options.ts';
 import { modelFolder } from './model-folder.ts';
 import { baselineNames, isBaseline, trainerOf, trainingConfig } from './trainer-choice.ts';
 
@@ -50,8 +49,9 @@ export async function crossValidated(
     protocol,
     seeds: seedsOf(values, trainer.random),
     folds: values.folds === undefined ? undefined : wholeNumbers('folds', values.folds, 0),
-    channels: [oneOf('channel', values.channel, channelNames)],
+    channels: channelsOf(values),
     seconds: secondsOf(values),
+    moments: momentsOf(values),
     validation: values.predictions !== undefined,
   };
   const stored =

@@ -2,12 +2,12 @@ import type { parseArgs } from 'node:util';
 import { projectionNames } from '../classical/projection.ts';
 import { engineKinds } from '../engine/emotion-engine.ts';
 import { combinationNames } from '../evaluation/combination.ts';
-import { channelNames } from '../preprocessing/channel.ts';
+import { type ChannelName, channelNames } from '../preprocessing/channel.ts';
 import { trainingConfigs } from '../training/training-config.ts';
 import { baselineNames } from './trainer-choice.ts';
 
 export const usage = `npm run evaluate -- --model DIR|pretrained --data DIR [--data DIR …] [--json]
-npm run evaluate -- --baseline NAME|--config NAME|--ensemble NAMES --protocol grouped-cv|loso --data DIR [--data DIR …] [--json]
+npm run evaluate -- --baseline NAME|--config NAME|--ensemble NAMES --protocol grouped-cv|loso|cross-corpus --data DIR [--data DIR …] [--json]
 npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions DIR[,DIR …] …] [--json]
   --model DIR          folder of a model; pretrained is the one that ships
   --baseline NAME      ${baselineNames.join(', ')}; ensemble: all of these
@@ -20,7 +20,8 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
   --data DIR           a corpus: a folder with an index.csv, or with files named as in RAVDESS, EmoDB, CREMA-D, TESS
                        or SAVEE (repeatable)
   --protocol NAME      pooled: scores the data with the model's weights, in streaming mode (default)
-                       grouped-cv: trains anew for each of 5 folds of speakers; loso: for each speaker
+                       grouped-cv: trains anew for each of 5 folds of speakers; loso: for each speaker;
+                       cross-corpus: for each corpus
                        (--model: with the configuration that the model was trained with)
   --folds LIST         only these folds, counted from 0, separated by commas: others may run in other processes
   --seeds LIST         of the training, separated by commas (default 1,2,3; 1 where nothing is random)
@@ -29,7 +30,9 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
                        scores kept predictions; separated by commas: parts of one cross-validation; repeated: its
                        members, which are combined
   --pool-seeds         with the above: every seed is a member
-  --channel NAME       ${channelNames.join(', ')}
+  --channel NAME       ${channelNames.join(', ')}, or all (repeatable: scores are those of the
+                       first, the others are compared with it)
+  --moments LIST       also scores the answers after so many seconds of speech, separated by commas
   --speakers NAMES     all, or names separated by commas; with pooled by default whoever had no part in the training
   --seconds N          only the first N seconds of speech of each clip
   --projection NAME    of a baseline's features: ${projectionNames.join(', ')}
@@ -51,7 +54,8 @@ export const options = {
   predictions: { type: 'string' },
   'ensemble-predictions': { type: 'string', multiple: true },
   'pool-seeds': { type: 'boolean', default: false },
-  channel: { type: 'string', default: 'clean' },
+  channel: { type: 'string', multiple: true },
+  moments: { type: 'string' },
   speakers: { type: 'string' },
   seconds: { type: 'string' },
   projection: { type: 'string', default: 'none' },
@@ -73,6 +77,20 @@ export function secondsOf({ seconds }: Values): number | undefined {
   if (seconds === undefined) return undefined;
   if (!(Number(seconds) > 0)) throw new Error('--seconds wants a number above 0');
   return Number(seconds);
+}
+
+/** The channels named, without repetition. @throws Error when there is none of a name */
+export function channelsOf({ channel = ['clean'] }: Values): ChannelName[] {
+  if (channel.includes('all')) return [...channelNames];
+  return [...new Set(channel.map((name) => oneOf('channel', name, channelNames)))];
+}
+
+/** In seconds of speech. @throws Error when one of them is no number above 0 */
+export function momentsOf({ moments }: Values): number[] {
+  if (moments === undefined) return [];
+  const seconds = moments.split(',').map(Number);
+  if (seconds.every((moment) => moment > 0)) return seconds;
+  throw new Error('--moments wants numbers above 0, separated by commas');
 }
 
 /** @throws Error when one of them is no whole number from `smallest` on */

@@ -5,9 +5,8 @@ import { describeReport } from '../evaluation/describe-report.ts';
 import { type EvaluationReport, evaluateModel } from '../evaluation/evaluate-model.ts';
 import { crossProtocols } from '../evaluation/folds.ts';
 import { readModel } from '../model/load-model.ts';
-import { channelNames } from '../preprocessing/channel.ts';
 import { combined, crossValidated } from './cross-validation.ts';
-import { oneOf, options, secondsOf, usage, type Values } from './evaluate-options.ts';
+import { channelsOf, momentsOf, oneOf, options, secondsOf, usage, type Values } from './evaluate-options.ts';
 import { modelFolder } from './model-folder.ts';
 
 try {
@@ -38,15 +37,15 @@ async function main(): Promise<void> {
 
 async function pooled(values: Values, data: readonly string[]): Promise<EvaluationReport> {
   if (!values.model)
-    throw new Error('protocol pooled scores weights: give --model, or --protocol grouped-cv or loso');
+    throw new Error(
+      'protocol pooled scores weights: give --model, or --protocol grouped-cv, loso or cross-corpus',
+    );
   const { speakers = 'unseen' } = values;
   const engine: EngineKind = oneOf('engine', values.engine, engineKinds);
-  const channel = oneOf('channel', values.channel, channelNames);
-  const seconds = secondsOf(values);
+  const listening = { channels: channelsOf(values), seconds: secondsOf(values), moments: momentsOf(values) };
   const model = await readModel(modelFolder(values.model));
   return evaluateModel(model, await Promise.all(data.map((folder) => readCorpus(folder))), {
-    channel,
-    seconds,
+    ...listening,
     engine,
     speakers: speakers === 'all' || speakers === 'unseen' ? speakers : speakers.split(','),
   });

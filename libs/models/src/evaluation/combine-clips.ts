@@ -30,9 +30,13 @@ export function combineAnswered(
     const first = own.find((clip) => clip !== undefined)!;
     if (own.some((clip) => clip !== undefined && clip.label !== first.label))
       throw new Error(`members disagree on the class of ${file}`);
+    const { moments } = first;
     return {
       ...first,
       probabilities: combination.of(own.map((clip) => clip?.probabilities ?? null)),
+      ...(moments && {
+        moments: moments.map((_, m) => combination.of(own.map((clip) => clip?.moments?.[m] ?? null))),
+      }),
     };
   });
 }

@@ -20,6 +20,7 @@ const source: PredictionSource = {
   folds: 3,
   channels: ['clean'],
   seconds: null,
+  moments: [],
 };
 
 /** A member that gives the right class `trust` more than the others on average. */

@@ -82,7 +82,13 @@ function scriptedTrainer({ inverted = false, temperature = 1, seen = [] }: Scrip
 }
 
 const clips = clipsOf(4, 10);
-const plan: CrossPlan = { protocol: 'loso', seeds: [1, 2], channels: ['clean'], validation: false };
+const plan: CrossPlan = {
+  protocol: 'loso',
+  seeds: [1, 2],
+  channels: ['clean'],
+  moments: [],
+  validation: false,
+};
 const ignore = () => {};
 
 describe('cross-validation', () => {
@@ -120,6 +126,30 @@ describe('cross-validation', () => {
     await expect(
       crossValidate(scriptedTrainer(), clips, { ...plan, folds: [4] }, null, ignore),
     ).rejects.toThrow('no fold 4: they are counted from 0 to 3');
+  });
+
+  it('leaves out of a corpus what the others do not have', async () => {
+    const other = clips.map((clip) => ({
+      ...clip,
+      file: clip.file.replace('own', 'other'),
+      dataset: 'other',
+      speaker: `other ${clip.speaker}`,
+      label: 'sad' as const,
+    }));
+    const seen: Fitting[] = [];
+    const report = await crossValidate(
+      scriptedTrainer({ seen }),
+      [...clips, ...other],
+      { ...plan, protocol: 'cross-corpus', seeds: [1] },
+      null,
+      ignore,
+    );
+    expect(report.folds.map(({ test }) => test[0])).toEqual(['other s0', 's0']);
+    expect([...seen[0].given].sort()).toEqual(['s0', 's1', 's2', 's3']);
+    // Of ours only the sad ones; a clip of either corpus can't be read.
+    expect(report.perClassRecall.happy).toBeNull();
+    expect(report.n).toBe(40 + 20 - 2);
+    expect(report.skipped.filter(({ reason }) => reason === 'no other corpus has happy')).toHaveLength(20);
   });
 
   it('undoes the temperature where it reports the calibration error without it', async () => {

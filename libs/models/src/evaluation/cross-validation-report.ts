@@ -2,6 +2,7 @@ import type { SkippedClip } from '../corpus/clip.ts';
 import { type Estimate, estimateScores } from './bootstrap.ts';
 import { uncalibrated } from './judged-clip.ts';
 import type { JudgedFold } from './judged-fold.ts';
+import { type ListeningReport, reportListening } from './listening-report.ts';
 import type { PredictionSource } from './prediction-source.ts';
 import { reportScores, type ScoreReport } from './score-report.ts';
 import { scoresOf } from './scores.ts';
@@ -20,7 +21,7 @@ export interface FoldScores {
 }
 
 /** What `npm run evaluate -- --protocol grouped-cv|loso --json` prints. */
-export interface CrossValidationReport extends ScoreReport {
+export interface CrossValidationReport extends ScoreReport, ListeningReport {
   model: string;
   protocol: PredictionSource['protocol'];
   channel: string;
@@ -44,7 +45,7 @@ export interface CrossValidationReport extends ScoreReport {
  * @throws Error when a fold is missing under one seed that is there under another
  */
 export function reportFolds(
-  { model, labels, protocol, folds: foldCount, seconds }: PredictionSource,
+  { model, labels, protocol, folds: foldCount, channels, seconds, moments }: PredictionSource,
   folds: readonly JudgedFold[],
 ): CrossValidationReport {
   const bySeed = [...Map.groupBy(folds, ({ seed }) => seed)].sort(([a], [b]) => a - b);
@@ -67,11 +68,16 @@ export function reportFolds(
   return {
     model,
     protocol,
-    channel: folds[0].heard[0].channel,
+    channel: channels[0],
     seconds,
     seeds: bySeed.map(([seed]) => seed),
     ...reportScores(folds.flatMap(judgedOf), labels, bySeed.length),
     eceUncalibrated: estimateScores(before, labels.length).ece,
+    ...reportListening(
+      channels.map((channel, i) => ({ channel, judged: folds.flatMap(({ heard }) => heard[i].judged) })),
+      moments,
+      labels.length,
+    ),
     overFolds: spread(foldMeans),
     overSeeds: spread(bySeed.map(([, own]) => scoresOf(own.flatMap(judgedOf), labels.length).uar)),
     foldCount,

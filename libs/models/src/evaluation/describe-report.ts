@@ -1,7 +1,9 @@
 import type { SkippedClip } from '../corpus/clip.ts';
 import type { Estimate } from './bootstrap.ts';
+import type { Comparison } from './comparison.ts';
 import type { CrossValidationReport } from './cross-validation-report.ts';
 import type { EvaluationReport } from './evaluate-model.ts';
+import type { ListeningReport } from './listening-report.ts';
 import type { ScoreReport } from './score-report.ts';
 
 /** A report for people: one line a score, what was read of each corpus, and every clip that was left out. */
@@ -17,6 +19,7 @@ export function describeReport(report: EvaluationReport | CrossValidationReport)
     ...Object.entries(report.perClassRecall).map(
       ([label, recall]) => `  ${label.padEnd(10)} ${recall === null ? 'not in the data' : recall.toFixed(3)}`,
     ),
+    ...listening(report),
     ...corpora(report),
     ...Object.entries(report.perGender).map(([gender, { uar, n }]) => `${line(gender, uar)}  ${n} clips`),
     report.protocol === 'pooled' ? participation(report) : spread(report),
@@ -35,6 +38,15 @@ function heading(report: EvaluationReport | CrossValidationReport): string {
       : `${report.protocol}, seeds ${report.seeds.join(', ')}`;
   const length = report.seconds === null ? '' : `, first ${report.seconds} s of speech`;
   return `${report.model} on ${report.n} clips, ${how}, channel ${report.channel}${length}`;
+}
+
+function listening({ moments, channels }: ListeningReport): string[] {
+  const row = (name: string, { uar, accuracy, ratio }: Comparison) =>
+    `${line(name, uar)}  ${line('ratio', ratio.uar)}; ${line('accuracy', accuracy)}  ${line('ratio', ratio.accuracy)}`;
+  return [
+    ...moments.map((moment) => row(`${moment.seconds} s: UAR`, moment)),
+    ...channels.map((channel) => row(channel.channel, channel)),
+  ];
 }
 
 function corpora({ perCorpus }: ScoreReport): string[] {

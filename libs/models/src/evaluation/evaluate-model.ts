@@ -3,21 +3,29 @@ import { withLabels } from '../corpus/label-choice.ts';
 import { createEngine } from '../engine/create-engine.ts';
 import type { EngineKind } from '../engine/emotion-engine.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
+import type { ChannelName } from '../preprocessing/channel.ts';
 import { type Estimate, estimateScores } from './bootstrap.ts';
 import { uncalibrated } from './judged-clip.ts';
+import { type HeardClips, inOrderOf, type ListeningReport, reportListening } from './listening-report.ts';
 import { reportScores, type ScoreReport } from './score-report.ts';
-import { type Listening, streamClips } from './stream-clips.ts';
+import { streamClips } from './stream-clips.ts';
 
 /** Whom to score: every speaker of the data, or those named, or (default) those who had no part in the training. */
 type SpeakerChoice = 'unseen' | 'all' | readonly string[];
 
-export interface EvaluationOptions extends Listening {
+export interface EvaluationOptions {
   engine: EngineKind;
+  /** What the audio goes through; the scores are those of the first. */
+  channels: readonly ChannelName[];
+  /** Only the first seconds of speech of each clip. */
+  seconds?: number | undefined;
+  /** Answers that are asked for on the way, after so many seconds of speech. */
+  moments: readonly number[];
   speakers: SpeakerChoice;
 }
 
 /** What `npm run evaluate -- --json` prints. */
-export interface EvaluationReport extends ScoreReport {
+export interface EvaluationReport extends ScoreReport, ListeningReport {
   model: string;
   protocol: 'pooled';
   engine: string;
@@ -46,23 +54,27 @@ export async function evaluateModel(
   const chosen = choose(everyone, options.speakers, [...training, ...validation]);
   const engine = await createEngine(model, options.engine);
   try {
-    const { judged, skipped } = await streamClips(
-      model,
-      engine,
-      clips.filter(({ speaker }) => chosen.includes(speaker)),
-      options,
-    );
-    if (judged.length === 0) throw new Error('none of the clips could be read');
+    const own = clips.filter(({ speaker }) => chosen.includes(speaker));
+    const heard: HeardClips[] = [];
+    const skipped: SkippedClip[] = [];
+    for (const channel of options.channels) {
+      const result = await streamClips(model, engine, own, { ...options, channel });
+      if (result.judged.length === 0) throw new Error('none of the clips could be read');
+      heard.push({ channel, judged: inOrderOf(heard[0]?.judged ?? result.judged, result.judged) });
+      if (heard.length === 1) skipped.push(...result.skipped);
+    }
+    const [{ channel, judged }] = heard;
     return {
       model: model.manifest.name,
       protocol: 'pooled',
       engine: engine.name,
-      channel: options.channel ?? 'clean',
+      channel,
       ...reportScores(judged, labels, 1),
       eceUncalibrated: estimateScores(
         judged.map((clip) => uncalibrated(clip, model.manifest.temperature)),
         labels.length,
       ).ece,
+      ...reportListening(heard, options.moments, labels.length),
       speakers: {
         scored: chosen,
         inTraining: chosen.filter((speaker) => training.includes(speaker)),

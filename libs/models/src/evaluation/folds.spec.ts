@@ -24,6 +24,14 @@ it('leaves one speaker out at a time', () => {
   ]);
 });
 
+it('leaves one corpus out at a time, and wants two', () => {
+  expect(foldsOf('cross-corpus', [...clips('nemo', 2), ...clips('emodb', 2)])).toEqual([
+    ['emodb_01', 'emodb_02'],
+    ['nemo_01', 'nemo_02'],
+  ]);
+  expect(() => foldsOf('cross-corpus', clips('emodb', 4))).toThrow('at least two with --data');
+});
+
 it('wants speakers to leave out, to train with and to choose by', () => {
   expect(() => foldsOf('loso', clips('emodb', 2))).toThrow('too few');
 });

@@ -3,6 +3,7 @@ import type { ChannelName } from '../preprocessing/channel.ts';
 import type { ClipTrainer } from './clip-trainer.ts';
 import { type CrossProtocol, foldsOf } from './folds.ts';
 import type { JudgedFold } from './judged-fold.ts';
+import { inOrderOf } from './listening-report.ts';
 
 /** What a cross-validation does. */
 export interface CrossPlan {
@@ -14,6 +15,8 @@ export interface CrossPlan {
   channels: readonly ChannelName[];
   /** Only the first seconds of speech of each test clip. */
   seconds?: number | undefined;
+  /** Answers that are asked for on the way, after so many seconds of speech. */
+  moments: readonly number[];
   /** Whether training speakers are judged too, by models that did not learn from them. */
   validation: boolean;
 }
@@ -48,20 +51,25 @@ export async function judgeFold<Label extends string>(
   trainer: ClipTrainer<Label>,
   clips: readonly Clip<Label>[],
   { fold, seed, test }: PlannedFold,
-  { channels, seconds, validation }: CrossPlan,
+  { protocol, channels, seconds, moments, validation }: CrossPlan,
 ): Promise<JudgedFold> {
-  const [own, training] = [true, false].map((isTest) =>
+  const [tested, training] = [true, false].map((isTest) =>
     clips.filter(({ speaker }) => test.includes(speaker) === isTest),
   );
+  // What another corpus alone has can't have been learned.
+  const learned = new Set(training.map(({ label }) => label));
+  const own = tested.filter(({ label }) => protocol !== 'cross-corpus' || learned.has(label));
   const scorer = await trainer.fit(training, seed);
   try {
     const heard: JudgedFold['heard'] = [];
-    const skipped: JudgedFold['skipped'] = [];
+    const skipped: JudgedFold['skipped'] = tested
+      .filter((clip) => !own.includes(clip))
+      .map(({ file, label }) => ({ file, reason: `no other corpus has ${label}` }));
     for (const channel of channels) {
-      const result = await scorer.score(own, { channel, seconds });
+      const result = await scorer.score(own, { channel, seconds, moments });
       if (result.judged.length === 0) throw new Error(`no clip of ${test.join(', ')} could be read`);
-      heard.push({ channel, judged: result.judged });
-      if (channel === channels[0]) skipped.push(...result.skipped);
+      heard.push({ channel, judged: inOrderOf(heard[0]?.judged ?? result.judged, result.judged) });
+      if (heard.length === 1) skipped.push(...result.skipped);
     }
     return {
       fold,

@@ -11,6 +11,8 @@ export interface JudgedClip {
   label: number;
   /** [C] probabilities after the whole clip; null when no speech was found in it, which counts as a wrong answer. */
   probabilities: Float32Array | null;
+  /** The same after each moment that was asked for; shorter clips have their last answer there. */
+  moments?: readonly (Float32Array | null)[];
 }
 
 /** The most probable class, −1 where there was no answer. */

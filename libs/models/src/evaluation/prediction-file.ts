@@ -19,6 +19,8 @@ const headSchema = z.object({
   clips: z.int().min(0),
 });
 
+const probabilitiesSchema = z.array(z.number().min(0)).nullable();
+
 /** Every further line. */
 const clipSchema = z.object({
   part: z.enum([...channelNames, 'validation']),
@@ -28,7 +30,8 @@ const clipSchema = z.object({
   gender: z.string(),
   seconds: z.number(),
   label: z.string(),
-  probabilities: z.array(z.number().min(0)).nullable(),
+  probabilities: probabilitiesSchema,
+  moments: z.array(probabilitiesSchema).optional(),
 });
 
 /** One fold as JSON lines: what it is, then a line for each judged clip. Probabilities have seven digits. */
@@ -36,12 +39,13 @@ export function formatPredictions(
   source: PredictionSource,
   { heard, validation, ...fold }: JudgedFold,
 ): string {
-  const line = (part: ChannelName | 'validation', { label, probabilities, ...clip }: JudgedClip) =>
+  const line = (part: ChannelName | 'validation', { label, probabilities, moments, ...clip }: JudgedClip) =>
     JSON.stringify({
       part,
       ...clip,
       label: source.labels[label],
-      probabilities: probabilities && Array.from(probabilities, (p) => Number(p.toPrecision(7))),
+      probabilities: rounded(probabilities),
+      moments: moments?.map(rounded),
     });
   const lines = [
     ...heard.flatMap(({ channel, judged }) => judged.map((clip) => line(channel, clip))),
@@ -68,18 +72,28 @@ export function parsePredictions(
   };
   for (const [i, line] of lines.entries()) {
     const where = `${path}:${i + 2}`;
-    const { part, label: name, probabilities, ...clip } = parsed(clipSchema, line, where);
+    const { part, label: name, probabilities, moments, ...clip } = parsed(clipSchema, line, where);
     const label = source.labels.indexOf(name);
     const target =
       part === 'validation'
         ? judged.validation
         : judged.heard.find(({ channel }) => channel === part)?.judged;
-    if (target === undefined || label < 0 || (probabilities && probabilities.length !== source.labels.length))
+    const answers = [probabilities, ...(moments ?? [])];
+    if (
+      target === undefined ||
+      label < 0 ||
+      answers.some((own) => own !== null && own.length !== source.labels.length) ||
+      (part !== 'validation' && answers.length !== 1 + source.moments.length)
+    )
       throw new Error(`${where} does not fit the first line of its file`);
-    target.push({ ...clip, label, probabilities: probabilities && Float32Array.from(probabilities) });
+    const [last, ...then] = answers.map((own) => own && Float32Array.from(own));
+    target.push({ ...clip, label, probabilities: last, ...(moments && { moments: then }) });
   }
   return { source, judged };
 }
+
+const rounded = (probabilities: Float32Array | null) =>
+  probabilities && Array.from(probabilities, (p) => Number(p.toPrecision(7)));
 
 function parsed<Schema extends z.ZodType>(schema: Schema, line: string, where: string): z.infer<Schema> {
   let json: unknown;

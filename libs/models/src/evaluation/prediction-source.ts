@@ -24,6 +24,8 @@ export const predictionSourceSchema = z.object({
   folds: z.int().positive(),
   channels: z.array(z.enum(channelNames)).min(1),
   seconds: z.number().positive().nullable(),
+  /** In seconds of speech, of the clips' `moments`. */
+  moments: z.array(z.number().positive()),
 });
 export type PredictionSource = z.infer<typeof predictionSourceSchema>;
 
@@ -31,7 +33,7 @@ export type PredictionSource = z.infer<typeof predictionSourceSchema>;
 export function predictionSource<Label extends string>(
   { name, random, labels, setup }: ClipTrainer<Label>,
   clips: readonly Clip<Label>[],
-  { protocol, channels, seconds }: CrossPlan,
+  { protocol, channels, seconds, moments }: CrossPlan,
 ): PredictionSource {
   const root = commonFolder(clips);
   const known = clips
@@ -49,6 +51,7 @@ export function predictionSource<Label extends string>(
     folds: foldsOf(protocol, clips).length,
     channels: [...channels],
     seconds: seconds ?? null,
+    moments: [...moments],
   };
 }
 

@@ -21,6 +21,8 @@ export interface StreamedClips {
 export interface Listening {
   /** Only the first seconds of speech of each clip. */
   seconds?: number | undefined;
+  /** Further answers that are asked for, after so many seconds of speech. */
+  moments?: readonly number[] | undefined;
   /** What the audio goes through before it is heard; `clean` unless said otherwise. */
   channel?: ChannelName;
 }
@@ -44,12 +46,14 @@ export async function streamClips(
   listening: Listening = {},
 ): Promise<StreamedClips> {
   const result: StreamedClips = { judged: [], skipped: [] };
-  const maxSteps = (listening.seconds ?? Number.POSITIVE_INFINITY) * (1_000 / model.stepMs);
+  const stepsOf = (seconds: number) => Math.ceil((1_000 * seconds) / model.stepMs);
+  const maxSteps = stepsOf(listening.seconds ?? Number.POSITIVE_INFINITY);
+  const moments = (listening.moments ?? []).map(stepsOf);
   for (let at = 0; at < clips.length; at += parallelClips) {
     const voices: Voice[] = [];
     for (const clip of clips.slice(at, at + parallelClips)) {
       try {
-        voices.push(new Voice(model, clip, await hear(clip, listening)));
+        voices.push(new Voice(model, clip, await hear(clip, listening), moments));
       } catch (error) {
         result.skipped.push({
           file: clip.file,
@@ -58,11 +62,18 @@ export async function streamClips(
       }
     }
     await streamTogether(model, engine, voices, maxSteps);
-    for (const { clip, samples, answer } of voices) {
-      const label = model.labels.indexOf(clip.label);
+    for (const { clip, samples, answer, later } of voices) {
       const { file, speaker, dataset, gender } = clip;
-      const seconds = samples.length / model.featureSpec.mfcc.sampleRateHz;
-      result.judged.push({ file, speaker, dataset, gender, seconds, label, probabilities: answer });
+      result.judged.push({
+        file,
+        speaker,
+        dataset,
+        gender,
+        seconds: samples.length / model.featureSpec.mfcc.sampleRateHz,
+        label: model.labels.indexOf(clip.label),
+        probabilities: answer,
+        ...(listening.moments && { moments: moments.map((steps) => later.get(steps) ?? answer) }),
+      });
     }
   }
   return result;
@@ -94,8 +105,7 @@ async function streamTogether(
     await engine.step(batch);
     for (const [i, voice] of speaking.entries()) {
       voice.state.set(batch.state.subarray(i * S, (i + 1) * S));
-      voice.answer = batch.outputs.slice(i * outputCount, i * outputCount + model.labels.length);
-      voice.steps++;
+      voice.answered(batch.outputs.slice(i * outputCount, i * outputCount + model.labels.length));
     }
   }
 }
@@ -107,16 +117,27 @@ class Voice {
   readonly features: Float32Array;
   readonly state: Float32Array;
   answer: Float32Array | null = null;
+  /** By steps of speech: the answer after so many. */
+  readonly later = new Map<number, Float32Array>();
   /** Steps of speech so far. */
   steps = 0;
+  readonly #moments: readonly number[];
   readonly #speakerFeatures: SpeakerFeatures;
 
-  constructor(model: EmotionModel, clip: Clip, samples: Int16Array) {
+  /** @param moments after how many steps of speech the answer is kept */
+  constructor(model: EmotionModel, clip: Clip, samples: Int16Array, moments: readonly number[]) {
     this.clip = clip;
     this.samples = samples;
     this.features = new Float32Array(model.stepFeatureCount);
     this.state = model.initialState();
+    this.#moments = moments;
     this.#speakerFeatures = new SpeakerFeatures(model.featureSpec);
+  }
+
+  answered(answer: Float32Array): void {
+    this.answer = answer;
+    this.steps++;
+    if (this.#moments.includes(this.steps)) this.later.set(this.steps, answer);
   }
 
   /** Hears the 20 ms from sample `from` and says whether they completed a step of speech, now in `features`. */
