@@ -1,10 +1,27 @@
+export interface SeededRandomState {
+  counter: number;
+  /** The second of a pair of normal numbers, if only one has been handed out. */
+  spareNormal: number | null;
+}
+
 /** Reproducible pseudo-random numbers: PCG-style hashing of a counter (mulberry32 by Tommy Ettinger). */
 export class SeededRandom {
+  /** A generator that goes on where another was when its `state` was taken. */
+  static restored({ counter, spareNormal }: SeededRandomState): SeededRandom {
+    const random = new SeededRandom(counter);
+    random.#spareNormal = spareNormal;
+    return random;
+  }
+
   #state: number;
   #spareNormal: number | null = null;
 
   constructor(seed: number) {
     this.#state = seed >>> 0;
+  }
+
+  get state(): SeededRandomState {
+    return { counter: this.#state, spareNormal: this.#spareNormal };
   }
 
   /** Uniform in [0, 1). */

@@ -3,8 +3,12 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from '../corpus/read-corpus.ts';
 import { writeModel } from '../export/write-model.ts';
+import { removeCheckpoint } from '../training/checkpoint.ts';
 import { trainModel } from '../training/train-model.ts';
 import { type TrainingConfig, trainingConfigSchema, trainingConfigs } from '../training/training-config.ts';
+import type { EpochReport } from '../training/training-state.ts';
+import { ProgressLine } from './progress-line.ts';
+import { timeLeft } from './time-left.ts';
 
 const usage = `npm run train -- --config NAME --data DIR [--data DIR …] --out DIR
   --config NAME        one of: ${trainingConfigs.map(({ name }) => name).join(', ')}
@@ -13,7 +17,9 @@ const usage = `npm run train -- --config NAME --data DIR [--data DIR …] --out 
   --set PATH=VALUE     change a setting of the configuration, e.g. --set dropout=0.4 --set architecture.headUnits=32
   --validation NAMES   held-out speakers that choose the epoch, separated by commas
   --test NAMES         held-out speakers that are only measured at the end
-  --cache DIR          decoded features (default .undertone/cache/features)`;
+  --cache DIR          decoded features (default .undertone/cache/features)
+  --resume             go on from the state in OUT/checkpoint, with the arguments of the run that left it there
+  --checkpoint-epochs N  how often that state is written (default 5); also after Ctrl-C or SIGTERM`;
 
 try {
   await main();
@@ -32,6 +38,8 @@ async function main(): Promise<void> {
       validation: { type: 'string' },
       test: { type: 'string' },
       cache: { type: 'string', default: '.undertone/cache/features' },
+      resume: { type: 'boolean', default: false },
+      'checkpoint-epochs': { type: 'string', default: '5' },
       help: { type: 'boolean' },
     },
   });
@@ -45,30 +53,44 @@ async function main(): Promise<void> {
   if (values.test !== undefined) config.speakers.test = names(values.test);
   const corpora = await Promise.all(values.data.map((folder) => readCorpus(folder)));
 
+  const checkpointEpochs = Number(values['checkpoint-epochs']);
+  if (!(Number.isInteger(checkpointEpochs) && checkpointEpochs > 0)) {
+    throw new Error('--checkpoint-epochs wants a whole number above 0');
+  }
+  const line = new ProgressLine(process.stdout);
   let interrupted = false;
-  process.once('SIGINT', () => {
-    interrupted = true;
-    console.log('stopping after this epoch; the best one so far will be written');
-  });
-  const startedMs = performance.now();
-  let trainingStartedMs = 0;
-  const run = await trainModel(config, corpora, values.cache, {
-    reading: (done, total) => {
-      if (done % 200 === 0 || done === total) console.log(`read ${done} of ${total} clips`);
-      if (done === total) trainingStartedMs = performance.now();
-    },
-    epoch: ({ epoch, trainingLoss, validationLoss, validationUar, corpusUar, seconds }, epochs) => {
-      const leftMinutes = (((performance.now() - trainingStartedMs) / epoch) * (epochs - epoch)) / 60_000;
-      const corpora = Object.entries(corpusUar)
-        .map(([dataset, uar]) => `${dataset} ${uar.toFixed(3)}`)
-        .join(', ');
-      console.log(
-        `epoch ${epoch}/${epochs}  loss ${trainingLoss.toFixed(3)}  validation loss ${validationLoss.toFixed(3)} UAR ${validationUar.toFixed(3)} (${corpora})  ${seconds.toFixed(1)} s, at most ${leftMinutes.toFixed(1)} min left`,
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // A second signal ends the process at once.
+    process.once(signal, () => {
+      interrupted = true;
+      line.print(
+        'stopping after this epoch; its best one so far will be written, and --resume can go on from here',
       );
-      return interrupted ? 'stop' : 'go on';
+    });
+  }
+  const startedMs = performance.now();
+  const epochSeconds: number[] = [];
+  const checkpointFolder = join(values.out, 'checkpoint');
+  const run = await trainModel(
+    config,
+    corpora,
+    values.cache,
+    {
+      reading: (done, total) => {
+        line.show(`reading clips: ${done} of ${total}`);
+        if (done === total || (!line.redraws && done % 500 === 0))
+          line.print(`read ${done} of ${total} clips`);
+      },
+      batch: (done, total) => line.show(`epoch ${epochSeconds.length + 1}: batch ${done} of ${total}`),
+      epoch: (report, epochs) => {
+        epochSeconds.push(report.seconds);
+        line.print(describeEpoch(report, epochs, epochSeconds));
+        return interrupted ? 'stop' : 'go on';
+      },
     },
-  });
-  for (const { file, reason } of run.skipped) console.log(`skipped ${file}: ${reason}`);
+    { folder: checkpointFolder, everyEpochs: checkpointEpochs, resume: values.resume },
+  );
+  for (const { file, reason } of run.skipped) line.print(`skipped ${file}: ${reason}`);
   await mkdir(values.out, { recursive: true });
   await writeModel(values.out, run.files);
   const { files: _files, ...report } = run;
@@ -77,6 +99,7 @@ async function main(): Promise<void> {
     join(values.out, 'report.json'),
     `${JSON.stringify({ ...report, minutes, labels: run.manifest.labels }, null, 2)}\n`,
   );
+  if (!interrupted) await removeCheckpoint(checkpointFolder);
   const { measured, parameters, temperature } = run.manifest;
   console.log(
     `kept epoch ${run.bestEpoch}; ${parameters} parameters; temperature ${temperature.toFixed(2)}; ${minutes.toFixed(1)} min`,
@@ -87,6 +110,14 @@ async function main(): Promise<void> {
       `test speakers, streaming: UAR ${value.toFixed(3)} (95 % ${low.toFixed(3)}–${high.toFixed(3)}), accuracy ${measured.accuracy.value.toFixed(3)}, ECE ${measured.ece.value.toFixed(3)}, ${measured.clips} clips`,
     );
   }
+}
+
+function describeEpoch(report: EpochReport, epochs: number, epochSeconds: readonly number[]): string {
+  const { epoch, trainingLoss, validationLoss, validationUar, corpusUar, seconds } = report;
+  const corpora = Object.entries(corpusUar)
+    .map(([dataset, uar]) => `${dataset} ${uar.toFixed(3)}`)
+    .join(', ');
+  return `epoch ${epoch}/${epochs}  loss ${trainingLoss.toFixed(3)}  validation loss ${validationLoss.toFixed(3)} UAR ${validationUar.toFixed(3)} (${corpora})  ${seconds.toFixed(1)} s, at most ${timeLeft(epochSeconds, epochs - epoch)} left`;
 }
 
 function names(list: string): string[] {

@@ -7,6 +7,12 @@ export interface AdamWOptions {
   clipNorm: number;
 }
 
+export interface AdamWState {
+  steps: number;
+  /** By weight: running means of the gradient and of its square. */
+  moments: Map<string, { first: Float32Array; second: Float32Array }>;
+}
+
 const beta1 = 0.9;
 const beta2 = 0.999;
 const epsilon = 1e-8;
@@ -17,11 +23,12 @@ const epsilon = 1e-8;
  */
 export class AdamW {
   readonly #options: AdamWOptions;
-  readonly #moments = new Map<string, { first: Float32Array; second: Float32Array }>();
-  #steps = 0;
+  readonly #state: AdamWState;
 
-  constructor(options: AdamWOptions) {
+  /** @param state where another optimiser was: this one goes on from there, and changes it */
+  constructor(options: AdamWOptions, state: AdamWState = { steps: 0, moments: new Map() }) {
     this.#options = options;
+    this.#state = state;
   }
 
   /** Changes each of `weights` in place by its gradient; biases (`…ias`) neither decay nor shrink. Returns the gradients' norm. */
@@ -30,10 +37,10 @@ export class AdamW {
     gradients: ReadonlyMap<string, Float32Array>,
     learningRate: number,
   ): number {
-    this.#steps++;
+    const steps = ++this.#state.steps;
     // The corrections of the young moments (1 − βⁿ), moved out of the loop.
-    const correction2 = Math.sqrt(1 - beta2 ** this.#steps);
-    const stepSize = (learningRate * correction2) / (1 - beta1 ** this.#steps);
+    const correction2 = Math.sqrt(1 - beta2 ** steps);
+    const stepSize = (learningRate * correction2) / (1 - beta1 ** steps);
     const floor = epsilon * correction2;
     let squares = 0;
     for (const gradient of gradients.values()) for (const g of gradient) squares += g * g;
@@ -59,10 +66,10 @@ export class AdamW {
   }
 
   #momentsOf(name: string, length: number) {
-    let moments = this.#moments.get(name);
+    let moments = this.#state.moments.get(name);
     if (moments === undefined) {
       moments = { first: new Float32Array(length), second: new Float32Array(length) };
-      this.#moments.set(name, moments);
+      this.#state.moments.set(name, moments);
     }
     return moments;
   }

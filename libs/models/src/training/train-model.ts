@@ -8,19 +8,19 @@ import { streamClips } from '../evaluation/stream-clips.ts';
 import { buildModel, type ModelDescription, type ModelFiles } from '../export/write-model.ts';
 import { type EmotionModel } from '../model/emotion-model.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { CheckpointOptions } from './checkpoint.ts';
 import { circumplexSource, circumplexTargets } from './circumplex.ts';
 import { FeatureCache } from './feature-cache.ts';
 import { splitSpeakers } from './speaker-split.ts';
-import { type EpochReport, trainNetwork } from './train-network.ts';
+import { type NetworkProgress, trainNetwork } from './train-network.ts';
 import { mfccOf, trainedFeatureSpec } from './trained-feature-spec.ts';
 import type { TrainingClip } from './training-clip.ts';
 import type { TrainingConfig } from './training-config.ts';
+import type { EpochReport } from './training-state.ts';
 
 /** What the run tells while it goes on. */
-export interface TrainingProgress {
+export interface TrainingProgress extends NetworkProgress {
   reading(done: number, total: number): void;
-  /** Says whether training goes on; when it stops, the best epoch so far is kept. */
-  epoch(report: EpochReport, epochs: number): 'go on' | 'stop';
 }
 
 export interface TrainingRun {
@@ -33,12 +33,16 @@ export interface TrainingRun {
   testScores: Scores | null;
 }
 
-/** The whole run: read, split, train, calibrate, export, and measure the exported model on the test speakers. */
+/**
+ * The whole run: read, split, train, calibrate, export, and measure the exported model on the test speakers.
+ * @param checkpoints where the state of the training is kept, so that it can go on after a stop; null for nowhere
+ */
 export async function trainModel(
   config: TrainingConfig,
   data: readonly Corpus[],
   cacheFolder: string,
   progress: TrainingProgress,
+  checkpoints: CheckpointOptions | null = null,
 ): Promise<TrainingRun> {
   const labels = chosenLabels(
     config.labels,
@@ -61,7 +65,8 @@ export async function trainModel(
     labels,
     training,
     thinned(of(split.validation), config.validationClips),
-    (report) => progress.epoch(report, config.epochs),
+    progress,
+    checkpoints,
   );
   const description: ModelDescription = {
     name: `${config.name}-${new Date().toISOString().slice(0, 10)}`,
