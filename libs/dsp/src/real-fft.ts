@@ -9,7 +9,7 @@ export class RealFft {
   readonly size: number;
   /** Bins of the spectrum: 0 … size/2. */
   readonly binCount: number;
-  /** Input, length `size`: write the signal here before calling `powerSpectrum`. It is overwritten. */
+  /** Input, length `size`: write the signal here before calling `powerSpectrum` or `spectrum`. It is overwritten. */
   readonly input: Float64Array;
   readonly #half: number;
   readonly #work: Float64Array;
@@ -76,6 +76,54 @@ export class RealFft {
       const highIm = evenIm - turnedIm;
       power[k] = lowRe * lowRe + lowIm * lowIm;
       power[mirrored] = highRe * highRe + highIm * highIm;
+    }
+  }
+
+  /** Writes X[k] of `input` for k = 0 … size/2 into `spectrum` as (re, im) pairs (length 2·`binCount`). */
+  spectrum(spectrum: Float64Array): void {
+    const packed = this.#transform();
+    const half = this.#half;
+    spectrum[0] = packed[0] + packed[1];
+    spectrum[1] = 0;
+    spectrum[2 * half] = packed[0] - packed[1];
+    spectrum[2 * half + 1] = 0;
+    for (let k = 1, mirrored = half - 1; k <= mirrored; k++, mirrored--) {
+      const evenRe = 0.5 * (packed[2 * k] + packed[2 * mirrored]);
+      const evenIm = 0.5 * (packed[2 * k + 1] - packed[2 * mirrored + 1]);
+      const oddRe = 0.5 * (packed[2 * k + 1] + packed[2 * mirrored + 1]);
+      const oddIm = 0.5 * (packed[2 * mirrored] - packed[2 * k]);
+      const turnedRe = oddRe * this.#unpackCos[k] - oddIm * this.#unpackSin[k];
+      const turnedIm = oddRe * this.#unpackSin[k] + oddIm * this.#unpackCos[k];
+      spectrum[2 * k] = evenRe + turnedRe;
+      spectrum[2 * k + 1] = evenIm + turnedIm;
+      spectrum[2 * mirrored] = evenRe - turnedRe;
+      spectrum[2 * mirrored + 1] = turnedIm - evenIm;
+    }
+  }
+
+  /** The signal of `spectrum`, laid out as `spectrum` writes it, into `signal` (length `size`). Overwrites `input`. */
+  inverse(spectrum: Float64Array, signal: Float64Array): void {
+    const half = this.#half;
+    const packed = this.input;
+    packed[0] = 0.5 * (spectrum[0] + spectrum[2 * half]);
+    packed[1] = -0.5 * (spectrum[0] - spectrum[2 * half]);
+    // The inverse is the forward transform of the conjugate, conjugated.
+    for (let k = 1, mirrored = half - 1; k <= mirrored; k++, mirrored--) {
+      const evenRe = 0.5 * (spectrum[2 * k] + spectrum[2 * mirrored]);
+      const evenIm = 0.5 * (spectrum[2 * k + 1] - spectrum[2 * mirrored + 1]);
+      const turnedRe = 0.5 * (spectrum[2 * k] - spectrum[2 * mirrored]);
+      const turnedIm = 0.5 * (spectrum[2 * k + 1] + spectrum[2 * mirrored + 1]);
+      const oddRe = turnedRe * this.#unpackCos[k] + turnedIm * this.#unpackSin[k];
+      const oddIm = turnedIm * this.#unpackCos[k] - turnedRe * this.#unpackSin[k];
+      packed[2 * k] = evenRe - oddIm;
+      packed[2 * k + 1] = -(evenIm + oddRe);
+      packed[2 * mirrored] = evenRe + oddIm;
+      packed[2 * mirrored + 1] = evenIm - oddRe;
+    }
+    const result = this.#transform();
+    for (let i = 0; i < 2 * half; i += 2) {
+      signal[i] = result[i] / half;
+      signal[i + 1] = -result[i + 1] / half;
     }
   }
 
