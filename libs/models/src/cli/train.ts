@@ -76,10 +76,10 @@ async function main(): Promise<void> {
     corpora,
     values.cache,
     {
-      reading: (done, total) => {
-        line.show(`reading clips: ${done} of ${total}`);
+      reading: (done, total, what) => {
+        line.show(`reading ${what}: ${done} of ${total}`);
         if (done === total || (!line.redraws && done % 500 === 0))
-          line.print(`read ${done} of ${total} clips`);
+          line.print(`read ${done} of ${total} ${what}`);
       },
       batch: (done, total) => line.show(`epoch ${epochSeconds.length + 1}: batch ${done} of ${total}`),
       epoch: (report, epochs) => {

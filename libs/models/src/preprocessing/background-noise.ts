@@ -11,12 +11,12 @@ const brownLeak = 0.99;
 export function colouredNoise(colour: NoiseColour, count: number, random: SeededRandom): Float32Array {
   switch (colour) {
     case 'white':
-      return Float32Array.from({ length: count }, () => random.normal());
+      return new Float32Array(count).map(() => random.normal());
     case 'pink':
       return pinkNoise(count, random);
     case 'brown': {
       let level = 0;
-      return Float32Array.from({ length: count }, () => {
+      return new Float32Array(count).map(() => {
         level = brownLeak * level + random.normal();
         return level;
       });
@@ -27,7 +27,7 @@ export function colouredNoise(colour: NoiseColour, count: number, random: Seeded
 /** Falls by 3 dB an octave, by Kellet's three-pole filter. */
 function pinkNoise(count: number, random: SeededRandom): Float32Array {
   let [slow, middle, fast] = [0, 0, 0];
-  return Float32Array.from({ length: count }, () => {
+  return new Float32Array(count).map(() => {
     const white = random.normal();
     slow = 0.99765 * slow + 0.099046 * white;
     middle = 0.963 * middle + 0.2965164 * white;

@@ -5,6 +5,7 @@ import { type EmotionLabel, emotionLabels } from '../model/emotion-label.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import type { TrainingClip } from './training-clip.ts';
+import { noVariants } from './waveform-options.ts';
 
 const coefficients = 3;
 const spec: FeatureSpec = {
@@ -44,6 +45,7 @@ function clip(label: EmotionLabel, dataset: string, frames: number, speech = 1):
       pitch: new Float32Array(2 * frames),
       speech: new Uint8Array(frames).fill(speech),
     },
+    variants: [],
   };
 }
 
@@ -58,6 +60,7 @@ const options = {
   labelSmoothing: 0,
   distillation: null,
   mixup: { alpha: 0, share: 0 },
+  waveform: noVariants,
   augmentation: none,
 };
 
@@ -163,4 +166,34 @@ describe('training batches', () => {
     const [batch] = builder.epoch(clips, new SeededRandom(1));
     expect(batch.steps).toBe(25);
   });
+
+  it('hear a clip’s variants as often as asked, each as often as the others', () => {
+    const variant = (value: number) => {
+      const { frames } = clip('happy', 'a', 80);
+      return { ...frames, logMel: frames.logMel.map((_, i) => (i % 8 === 0 ? value : 1)) };
+    };
+    const clips = Array.from({ length: 400 }, () => ({
+      ...clip('happy', 'a', 80),
+      variants: [variant(2), variant(3)],
+    }));
+    const builder = new BatchBuilder(spec, clips, {
+      ...options,
+      batchClips: 1,
+      waveform: { ...noVariants, share: 0.6 },
+    });
+    const heard = new Map<string, number>();
+    for (const { features } of builder.epoch(clips, new SeededRandom(1))) {
+      const key = features[0].toFixed(3);
+      heard.set(key, (heard.get(key) ?? 0) + 1);
+    }
+    const [asIs, ...varied] = [...heard.values()].sort((a, b) => b - a);
+    expect(asIs / 400).toBeCloseTo(0.4, 1);
+    expect(varied.map((count) => count / 400)).toEqual([expect.closeTo(0.3, 1), expect.closeTo(0.3, 1)]);
+    for (const { features } of builder.plain(clips)) expect(features[0].toFixed(3)).toBe(plainKey(heard, asIs));
+  });
 });
+
+/** The key that was counted `count` times. */
+function plainKey(heard: ReadonlyMap<string, number>, count: number): string | undefined {
+  return [...heard].find(([, times]) => times === count)?.[0];
+}

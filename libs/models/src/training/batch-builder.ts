@@ -6,6 +6,7 @@ import { ClipStepper } from './clip-stepper.ts';
 import { ClipTargets, type TargetOptions } from './clip-targets.ts';
 import { cropSpeech } from './crop-speech.ts';
 import { mixup } from './mixup.ts';
+import type { SpeechFrames } from './speech-frames.ts';
 import type { TrainingBatch } from './training-batch.ts';
 import type { TrainingClip } from './training-clip.ts';
 import type { TrainingConfig } from './training-config.ts';
@@ -16,7 +17,13 @@ const earliestMoment = 10;
 
 export type BatchOptions = Pick<
   TrainingConfig,
-  'batchClips' | 'momentsPerClip' | 'clipsPerEpoch' | 'maxSpeechFrames' | 'augmentation' | 'mixup'
+  | 'batchClips'
+  | 'momentsPerClip'
+  | 'clipsPerEpoch'
+  | 'maxSpeechFrames'
+  | 'waveform'
+  | 'augmentation'
+  | 'mixup'
 > &
   TargetOptions;
 
@@ -42,7 +49,7 @@ export class BatchBuilder {
 
   /** Augmented training batches of one epoch, in random order. */
   *epoch(clips: readonly TrainingClip[], random: SeededRandom): Generator<TrainingBatch> {
-    const { batchClips, momentsPerClip, maxSpeechFrames, augmentation } = this.#options;
+    const { batchClips, momentsPerClip, maxSpeechFrames, waveform, augmentation } = this.#options;
     // Sorted by length with some noise: little padding, different batches every epoch.
     const order = this.#drawn(clips, random)
       .map((item) => ({ item, key: item.frames.speech.length * random.between(0.9, 1.1) }))
@@ -53,7 +60,11 @@ export class BatchBuilder {
     for (const group of random.shuffle(groups)) {
       const examples = group.map((item) => ({
         steps: this.#stepper.steps(
-          augment(cropSpeech(item.frames, maxSpeechFrames, random), augmentation, random),
+          augment(
+            cropSpeech(oneOf(item, waveform.share, random), maxSpeechFrames, random),
+            augmentation,
+            random,
+          ),
         ),
         target: this.#targets.taught(item),
       }));
@@ -128,4 +139,10 @@ export class BatchBuilder {
     }
     return batch;
   }
+}
+
+/** One of the clip's variants with the chance `share`, else the clip as it is. */
+function oneOf({ frames, variants }: TrainingClip, share: number, random: SeededRandom): SpeechFrames {
+  if (variants.length === 0 || random.next() >= share) return frames;
+  return variants[random.integer(variants.length)];
 }

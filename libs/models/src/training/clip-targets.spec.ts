@@ -13,6 +13,7 @@ const frames = {
 const clip = (label: EmotionLabel, dataset: string, teacher?: number[]): TrainingClip => ({
   clip: { file: 'a.wav', dataset, speaker: 's', gender: 'female', language: 'en', label },
   frames,
+  variants: [],
   ...(teacher && { teacher: Float32Array.from(teacher) }),
 });
 const options: TargetOptions = {

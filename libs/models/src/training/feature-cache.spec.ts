@@ -8,6 +8,8 @@ import { SpeakerFeatures } from '../features/speaker-features.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { ClipStepper } from './clip-stepper.ts';
 import { FeatureCache } from './feature-cache.ts';
+import { plainSource } from './feature-source.ts';
+import { callEffects } from './waveform-options.ts';
 
 const coefficients = 13;
 const spec: FeatureSpec = {
@@ -66,7 +68,9 @@ describe('features for training', () => {
         if (speech) live.push(...features);
       },
     });
-    const frames = await new FeatureCache(join(folder, 'cache'), spec.mfcc).frames(file);
+    const frames = await new FeatureCache(join(folder, 'cache'), spec.mfcc, callEffects).frames(
+      plainSource(file),
+    );
     const trained = new ClipStepper(spec).steps(frames);
     expect(trained.length).toBeGreaterThan(20 * 4 * coefficients);
     expect(trained).toHaveLength(live.length);
@@ -74,19 +78,23 @@ describe('features for training', () => {
   });
 
   it('come back from the disk as they were, without the recording', async () => {
-    const cache = () => new FeatureCache(join(folder, 'cache'), spec.mfcc);
-    const first = await cache().frames(file);
-    expect(await cache().frames(file)).toEqual(first);
+    const cache = () => new FeatureCache(join(folder, 'cache'), spec.mfcc, callEffects);
+    const first = await cache().frames(plainSource(file));
+    expect(await cache().frames(plainSource(file))).toEqual(first);
     expect(await readdir(join(folder, 'cache'))).toHaveLength(1);
   });
 
   it('are extracted again when the recording or the options change', async () => {
     const folders = async () => (await readdir(join(folder, 'cache'), { recursive: true })).length / 2;
-    await new FeatureCache(join(folder, 'cache'), spec.mfcc).frames(file);
-    await new FeatureCache(join(folder, 'cache'), { ...spec.mfcc, melBands: 30 }).frames(file);
+    await new FeatureCache(join(folder, 'cache'), spec.mfcc, callEffects).frames(plainSource(file));
+    await new FeatureCache(join(folder, 'cache'), { ...spec.mfcc, melBands: 30 }, callEffects).frames(
+      plainSource(file),
+    );
     expect(await folders()).toBe(2);
     await writeFile(file, wav(samples().subarray(0, 20_000).slice()));
-    const shorter = await new FeatureCache(join(folder, 'cache'), spec.mfcc).frames(file);
+    const shorter = await new FeatureCache(join(folder, 'cache'), spec.mfcc, callEffects).frames(
+      plainSource(file),
+    );
     expect(shorter.speech).toHaveLength(Math.floor((20_000 - 400) / 160) + 1);
   });
 });

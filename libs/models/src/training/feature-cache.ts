@@ -1,36 +1,49 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { type MfccOptions, PitchTracker, StreamingMfcc, VoiceActivityDetector } from '@undertone/dsp';
-import { readSpeech } from '../corpus/read-speech.ts';
+import { basename, dirname, join } from 'node:path';
+import { threadId } from 'node:worker_threads';
+import type { MfccOptions } from '@undertone/dsp';
 import { SeededRandom } from '../seeded-random.ts';
+import { extractFrames } from './extract-frames.ts';
+import { type FeatureSource, variantRandom } from './feature-source.ts';
+import { RecentSpeech } from './recent-speech.ts';
 import type { SpeechFrames } from './speech-frames.ts';
+import { augmentWaveform } from './waveform-augmentation.ts';
+import type { WaveformEffects } from './waveform-options.ts';
+
+/** Recordings kept in memory: what a speaker of most corpora has, some 10 MB. */
+const recentRecordings = 64;
 
 /**
- * Frames of clips on disk, so that decoding happens once. Keyed by the file, its size and date, the options, and
- * what the extractor makes of a test signal: a change of its code empties the cache by itself.
+ * Frames of recordings and of their variants on disk, so that decoding happens once. Keyed by the file, its size and date,
+ * the options, and what the extractor, for variants also the effects, make of a test signal: a change of their
+ * code empties the cache by itself.
  */
 export class FeatureCache {
   readonly #folder: string;
   readonly #mfcc: MfccOptions;
+  readonly #effects: WaveformEffects;
   readonly #extractor: string;
+  readonly #speech = new RecentSpeech(recentRecordings);
+  #variation: Promise<string> | null = null;
 
-  constructor(folder: string, mfcc: MfccOptions) {
+  /** @param effects what makes the variants */
+  constructor(folder: string, mfcc: MfccOptions, effects: WaveformEffects) {
     this.#folder = folder;
     this.#mfcc = mfcc;
-    const { logMel, pitch, speech } = extract(testSignal(), mfcc);
+    this.#effects = effects;
+    const { logMel, pitch, speech } = extractFrames(testSignal(), mfcc);
     this.#extractor = createHash('sha256').update(logMel).update(pitch).update(speech).digest('hex');
   }
 
   /** @throws Error when the file can't be read as speech */
-  async frames(file: string): Promise<SpeechFrames> {
-    const { size, mtimeMs } = await stat(file);
-    // The log mel energies depend on neither of these two.
-    const { coefficients: _coefficients, lifter: _lifter, ...options } = this.#mfcc;
-    const key = createHash('sha256')
-      .update(JSON.stringify([this.#extractor, file, size, mtimeMs, options]))
-      .digest('hex');
-    const path = join(this.#folder, key.slice(0, 2), key.slice(2));
+  async frames(source: FeatureSource): Promise<SpeechFrames> {
+    return (await this.find(source)) ?? this.#extract(source);
+  }
+
+  /** What is on disk; null when it has not been extracted. @throws Error when there is no such recording */
+  async find(source: FeatureSource): Promise<SpeechFrames | null> {
+    const path = await this.#path(source);
     const { melBands } = this.#mfcc;
     try {
       const bytes = await readFile(path);
@@ -45,13 +58,18 @@ export class FeatureCache {
         speech: new Uint8Array(bytes.subarray(floats.byteLength)),
       };
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+      throw error;
     }
-    const frames = extract(await readSpeech(file), this.#mfcc);
+  }
+
+  async #extract(source: FeatureSource): Promise<SpeechFrames> {
+    const frames = extractFrames(await this.#heard(source), this.#mfcc);
     const { logMel, pitch, speech } = frames;
+    const path = await this.#path(source);
     await mkdir(dirname(path), { recursive: true });
     // Written aside and renamed, so that a run that is cut off leaves no half file.
-    const aside = `${path}.${process.pid}`;
+    const aside = `${path}.${process.pid}.${threadId}`;
     await writeFile(
       aside,
       Buffer.concat([new Uint8Array(logMel.buffer), new Uint8Array(pitch.buffer), speech]),
@@ -59,31 +77,60 @@ export class FeatureCache {
     await rename(aside, path);
     return frames;
   }
+
+  async #heard({ file, variant, voices }: FeatureSource): Promise<Int16Array> {
+    const samples = await this.#speech.samples(file);
+    if (variant === 0) return samples;
+    const others: Int16Array[] = [];
+    for (const voice of voices) others.push(await this.#speech.samples(voice));
+    return augmentWaveform(samples, this.#effects, others, variantRandom(file, variant));
+  }
+
+  async #path({ file, variant, voices }: FeatureSource): Promise<string> {
+    const { size, mtimeMs } = await stat(file);
+    // The log mel energies depend on neither of these two.
+    const { coefficients: _coefficients, lifter: _lifter, ...options } = this.#mfcc;
+    const key: unknown[] = [this.#extractor, file, size, mtimeMs, options];
+    if (variant > 0) {
+      this.#variation ??= variationOf(this.#effects);
+      key.push(
+        await this.#variation,
+        variant,
+        voices.map((voice) => basename(voice)),
+      );
+    }
+    const name = createHash('sha256').update(JSON.stringify(key)).digest('hex');
+    return join(this.#folder, name.slice(0, 2), name.slice(2));
+  }
 }
 
-function extract(samples: Int16Array, mfcc: MfccOptions): SpeechFrames {
-  const { melBands, windowSamples, hopSamples } = mfcc;
-  const count = Math.max(0, Math.floor((samples.length - windowSamples) / hopSamples) + 1);
-  const frames: SpeechFrames = {
-    bands: melBands,
-    logMel: new Float32Array(count * melBands),
-    pitch: new Float32Array(2 * count),
-    speech: new Uint8Array(count),
-  };
-  const voiceActivity = new VoiceActivityDetector(mfcc);
-  const pitch = new PitchTracker(mfcc.sampleRateHz);
-  const overlapSamples = windowSamples - hopSamples;
-  let frame = 0;
-  new StreamingMfcc(mfcc).push(samples, {
-    frame: (_mfcc, logMel, window) => {
-      pitch.push(window, overlapSamples);
-      frames.pitch[2 * frame] = pitch.logHz;
-      frames.pitch[2 * frame + 1] = pitch.voicing;
-      frames.logMel.set(logMel, frame * melBands);
-      frames.speech[frame++] = voiceActivity.push(logMel) > 0 ? 1 : 0;
-    },
-  });
-  return frames;
+/** What the effects make of a test signal, every one of them and every line among them. */
+async function variationOf(effects: WaveformEffects): Promise<string> {
+  const hash = createHash('sha256').update(JSON.stringify(effects));
+  const samples = testSignal();
+  const { reverberation, noise, microphone, overdrive, bandLimit, gain, opus } = effects;
+  const lines = [
+    { opus: 1, muLaw: 0, aLaw: 0 },
+    { opus: 0, muLaw: 1, aLaw: 0 },
+    { opus: 0, muLaw: 0, aLaw: 1 },
+  ];
+  for (const [i, line] of lines.entries()) {
+    for (const kind of noise.kinds) {
+      const all: WaveformEffects = {
+        reverberation: { ...reverberation, share: 1 },
+        noise: { ...noise, share: 1, kinds: [kind] },
+        microphone: { ...microphone, share: 1 },
+        overdrive: { ...overdrive, share: 1 },
+        bandLimit: { ...bandLimit, share: 1 },
+        gain: { ...gain, share: 1 },
+        line,
+        opus,
+      };
+      const short = samples.subarray(0, 8_000);
+      hash.update(await augmentWaveform(short, all, [short], new SeededRandom(i)));
+    }
+  }
+  return hash.digest('hex');
 }
 
 /** Two seconds of noise that swells and falls over 60 dB: makes the voice activity detector switch. */

@@ -10,7 +10,8 @@ import { type EmotionModel } from '../model/emotion-model.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { CheckpointOptions } from './checkpoint.ts';
 import { circumplexSource, circumplexTargets } from './circumplex.ts';
-import { FeatureCache } from './feature-cache.ts';
+import { FeatureReader } from './feature-reader.ts';
+import { readTrainingClips, withVariants } from './read-training-clips.ts';
 import { splitSpeakers } from './speaker-split.ts';
 import { type NetworkProgress, trainNetwork } from './train-network.ts';
 import { mfccOf, trainedFeatureSpec } from './trained-feature-spec.ts';
@@ -20,7 +21,7 @@ import type { EpochReport } from './training-state.ts';
 
 /** What the run tells while it goes on. */
 export interface TrainingProgress extends NetworkProgress {
-  reading(done: number, total: number): void;
+  reading(done: number, total: number, what: 'clips' | 'variants'): void;
 }
 
 export interface TrainingRun {
@@ -51,13 +52,18 @@ export async function trainModel(
   const corpora = data.map((corpus) => withLabels(corpus, labels));
   const mfcc = mfccOf(config.features);
   const skipped = corpora.flatMap((corpus) => corpus.skipped);
-  const clips = await readFrames(corpora, new FeatureCache(cacheFolder, mfcc), skipped, progress);
+  const reader = new FeatureReader(cacheFolder, mfcc, config.waveform.effects);
+  const clips = await readTrainingClips(corpora, reader, skipped, (done, total) =>
+    progress.reading(done, total, 'clips'),
+  );
   const split = splitSpeakers(
     clips.map(({ clip }) => clip),
     config,
   );
   const of = (speakers: string[]) => clips.filter(({ clip }) => speakers.includes(clip.speaker));
-  const training = of(split.training);
+  const training = await withVariants(of(split.training), config.waveform.variants, reader, (done, total) =>
+    progress.reading(done, total, 'variants'),
+  );
   const features = trainedFeatureSpec(config.features, training);
   const trained = await trainNetwork(
     config,
@@ -99,27 +105,6 @@ export async function trainModel(
   const { model, files } = buildModel(description, trained.tensors);
   const { curve, bestEpoch } = trained;
   return { files, manifest: model.manifest, curve, bestEpoch, skipped, testScores };
-}
-
-async function readFrames(
-  corpora: readonly Corpus[],
-  cache: FeatureCache,
-  skipped: SkippedClip[],
-  progress: TrainingProgress,
-): Promise<TrainingClip[]> {
-  const all = corpora.flatMap(({ clips }) => clips);
-  const clips: TrainingClip[] = [];
-  for (const [i, clip] of all.entries()) {
-    try {
-      const frames = await cache.frames(clip.file);
-      if (frames.speech.includes(1)) clips.push({ clip, frames });
-      else skipped.push({ file: clip.file, reason: 'no speech found in it' });
-    } catch (error) {
-      skipped.push({ file: clip.file, reason: error instanceof Error ? error.message : String(error) });
-    }
-    progress.reading(i + 1, all.length);
-  }
-  return clips;
 }
 
 /** At most `count` clips of each corpus, evenly spread over those there are. */

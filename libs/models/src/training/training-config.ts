@@ -3,6 +3,7 @@ import { corpusLabels, labelListSchema } from '../corpus/corpus-label.ts';
 import { architectureSchema } from '../model/architecture.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
 import { classWeightings } from './class-weights.ts';
+import { noVariants, waveformSchema } from './waveform-options.ts';
 
 const share = z.number().min(0).max(1);
 
@@ -71,6 +72,8 @@ export const trainingConfigSchema = z.object({
   momentsPerClip: z.int().positive(),
   /** The weights kept are a running average over updates with this decay (Polyak & Juditsky 1992); 0 for none. */
   averageDecay: z.number().min(0).lt(1),
+  /** Variants of the recordings themselves; the augmentation below comes on top of them. */
+  waveform: waveformSchema.default(noVariants),
   augmentation: z.object({
     gainDb: z.number().min(0),
     noiseShare: share,
@@ -137,6 +140,7 @@ const streaming: TrainingConfig = {
   dimensionsWeight: 0.5,
   momentsPerClip: 6,
   averageDecay: 0.98,
+  waveform: noVariants,
   augmentation: {
     gainDb: 8,
     noiseShare: 0.5,
