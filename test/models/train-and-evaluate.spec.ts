@@ -64,6 +64,8 @@ describe('a model trained on someone’s own recordings', () => {
       'averageDecay=0.5',
       'dropout=0',
       'patience=20',
+      'waveform.variants=1',
+      'waveform.share=0.3',
     ];
     const { stdout } = await cli(
       'train',
@@ -79,6 +81,7 @@ describe('a model trained on someone’s own recordings', () => {
   afterAll(() => rm(folder, { recursive: true }));
 
   it('shows its progress and lists every clip that it left out, with the reason', () => {
+    expect(training).toMatch(/read 32 of 32 variants/);
     expect(training).toMatch(/epoch 1\/20 .* min left/);
     expect(training).toMatch(/skipped .*broken\.wav: not a WAV file/);
     expect(training).toMatch(/skipped .*missing\.wav: .*ENOENT/);

@@ -26,9 +26,7 @@ describe('background noise', () => {
   });
 
   it('lies as far below the speech as asked, pauses left out', () => {
-    const speech = Float32Array.from({ length: 32_000 }, (_, i) =>
-      i < 16_000 ? 0.2 * Math.sin(i / 5) : 0,
-    );
+    const speech = Float32Array.from({ length: 32_000 }, (_, i) => (i < 16_000 ? 0.2 * Math.sin(i / 5) : 0));
     for (const colour of noiseColours) {
       const noise = colouredNoise(colour, speech.length, new SeededRandom(1));
       const added = withNoise(speech, noise, 12).map((sample, i) => sample - speech[i]);
@@ -61,7 +59,8 @@ describe('babble', () => {
       power(filtered(samples, butterworthLowPass(450, 4, 16_000))) / power(samples);
     expect(between(one)).toBeGreaterThan(0.95);
     expect(between(two)).toBeLessThan(0.9);
-    for (let at = 0; at < two.length; at += 4_000) expect(power(two.subarray(at, at + 4_000))).toBeGreaterThan(0.05);
+    for (let at = 0; at < two.length; at += 4_000)
+      expect(power(two.subarray(at, at + 4_000))).toBeGreaterThan(0.05);
   });
 
   it('plays a voice at another speed every time', () => {

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Biquad, butterworthLowPass, filtered, highPass, highShelf, lowPass, peaking } from './biquad.ts';
+import {
+  type Biquad,
+  butterworthLowPass,
+  filtered,
+  highPass,
+  highShelf,
+  lowPass,
+  peaking,
+} from './biquad.ts';
 
 const sampleRateHz = 16_000;
 

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import { SeededRandom } from '../seeded-random.ts';
 import { throughMicrophone } from './microphone.ts';
 
-const tone = (hz: number) => Float32Array.from({ length: 16_000 }, (_, i) => Math.sin((2 * Math.PI * hz * i) / 16_000));
+const tone = (hz: number) =>
+  Float32Array.from({ length: 16_000 }, (_, i) => Math.sin((2 * Math.PI * hz * i) / 16_000));
 /** Power from the second half on, when filters have settled. */
 const gainDb = (samples: Float32Array) =>
   10 * Math.log10(samples.subarray(8_000).reduce((sum, sample) => sum + sample * sample, 0) / 4_000);

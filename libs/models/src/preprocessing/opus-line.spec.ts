@@ -25,20 +25,37 @@ const error = (heard: Int16Array, wanted: Int16Array) =>
 describe('an Opus line', () => {
   it('keeps the length, whatever is left of the last packet', async () => {
     for (const count of [0, 1, 319, 321]) {
-      expect(await throughOpus(speech.subarray(0, count), line(() => false))).toHaveLength(count);
+      expect(
+        await throughOpus(
+          speech.subarray(0, count),
+          line(() => false),
+        ),
+      ).toHaveLength(count);
     }
   });
 
   it('rebuilds a single loss from the next packet, better than it can make one up', async () => {
-    const whole = await throughOpus(speech, line(() => false));
-    const single = await throughOpus(speech, line((packet) => packet === 40));
-    const double = await throughOpus(speech, line((packet) => packet === 40 || packet === 41));
+    const whole = await throughOpus(
+      speech,
+      line(() => false),
+    );
+    const single = await throughOpus(
+      speech,
+      line((packet) => packet === 40),
+    );
+    const double = await throughOpus(
+      speech,
+      line((packet) => packet === 40 || packet === 41),
+    );
     const lost = (samples: Int16Array) => samples.subarray(40 * 320, 41 * 320);
     expect(error(lost(single), lost(whole))).toBeLessThan(0.5 * error(lost(double), lost(whole)));
   });
 
   it('conceals 120 ms of a long loss and is silent for the rest', async () => {
-    const heard = await throughOpus(speech, line((packet) => packet >= 40 && packet < 60));
+    const heard = await throughOpus(
+      speech,
+      line((packet) => packet >= 40 && packet < 60),
+    );
     expect(power(heard.subarray(40 * 320, 42 * 320))).toBeGreaterThan(0);
     expect(power(heard.subarray(46 * 320, 59 * 320))).toBe(0);
     expect(power(heard.subarray(62 * 320, 80 * 320))).toBeGreaterThan(0.2 * power(speech));
@@ -46,7 +63,12 @@ describe('an Opus line', () => {
 
   it('sounds worse at fewer bits', async () => {
     const [coarse, fine] = await Promise.all(
-      [6_000, 64_000].map((bits) => throughOpus(speech, line(() => false, bits))),
+      [6_000, 64_000].map((bits) =>
+        throughOpus(
+          speech,
+          line(() => false, bits),
+        ),
+      ),
     );
     const coded = fine.subarray(3_200);
     expect(power(coarse)).toBeGreaterThan(0.2 * power(speech));

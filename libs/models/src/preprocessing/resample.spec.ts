@@ -15,7 +15,10 @@ it.each([8_000, 22_050, 44_100, 48_000])('keeps a tone and its time from %i Hz',
 it('keeps a tone through a long recording, without a seam', async () => {
   const seconds = 26;
   const long = (rateHz: number) =>
-    Float32Array.from({ length: seconds * rateHz }, (_, i) => 0.5 * Math.sin((2 * Math.PI * 997 * i) / rateHz));
+    Float32Array.from(
+      { length: seconds * rateHz },
+      (_, i) => 0.5 * Math.sin((2 * Math.PI * 997 * i) / rateHz),
+    );
   const wanted = long(16_000);
   const found = await resample(long(48_000), 48_000, 16_000);
   expect(Math.abs(found.length - wanted.length)).toBeLessThanOrEqual(2);

@@ -32,7 +32,12 @@ describe('a room', () => {
   it('keeps the direct sound in its place, and goes on sounding after it', () => {
     const clap = new Float32Array(4_000);
     clap[500] = 1;
-    const heard = inRoom(clap, { rt60Seconds: 0.2, directToReverberantDb: 3 }, sampleRateHz, new SeededRandom(1));
+    const heard = inRoom(
+      clap,
+      { rt60Seconds: 0.2, directToReverberantDb: 3 },
+      sampleRateHz,
+      new SeededRandom(1),
+    );
     expect(heard).toHaveLength(4_000);
     expect(energy(heard.subarray(0, 500))).toBeLessThan(1e-9);
     expect(heard[500]).toBeCloseTo(1, 5);

@@ -20,7 +20,8 @@ const clips = recordings.map(
 
 describe('reading features', () => {
   let folder: string;
-  const reader = (effects = callEffects) => new FeatureReader(join(folder, 'threads'), defaultMfccOptions, effects);
+  const reader = (effects = callEffects) =>
+    new FeatureReader(join(folder, 'threads'), defaultMfccOptions, effects);
 
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'reader-'));
@@ -53,7 +54,8 @@ describe('reading features', () => {
   });
 
   it('keeps variants apart by their number and their effects', async () => {
-    const alone = (effects = callEffects) => new FeatureCache(join(folder, 'alone'), defaultMfccOptions, effects);
+    const alone = (effects = callEffects) =>
+      new FeatureCache(join(folder, 'alone'), defaultMfccOptions, effects);
     const source = variantSource(recordings[0], 1, recordings);
     const first = await alone().frames(source);
     expect((await alone().frames({ ...source, variant: 2 })).logMel).not.toEqual(first.logMel);
@@ -66,7 +68,10 @@ describe('reading features', () => {
 
   it('gives every training clip its variants, and lists what holds no speech', async () => {
     const silent = join(folder, 'silent.wav');
-    const header = Buffer.from('RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\x3e\0\0\0\0\0\0\x02\0\x10\0data', 'latin1');
+    const header = Buffer.from(
+      'RIFF\0\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0\x80\x3e\0\0\0\0\0\0\x02\0\x10\0data',
+      'latin1',
+    );
     await writeFile(silent, Buffer.concat([header, Buffer.from([0, 0x7d, 0, 0]), Buffer.alloc(32_000)]));
     const skipped: { file: string; reason: string }[] = [];
     const corpus = { folder, clips: [...clips, { ...clips[0], file: silent }], skipped: [] };

@@ -38,15 +38,18 @@ describe('waveform augmentation', () => {
     expect(await vary(off, 1)).toEqual(speech);
   });
 
-  it.each(each)('with %s changes the recording, not its length, and the same way for a seed', async (_, on) => {
-    const effects = waveformEffectsSchema.parse({ ...off, ...on });
-    const before = speech.slice();
-    const heard = await vary(effects, 5, [speech]);
-    expect(heard).toHaveLength(speech.length);
-    expect(heard).not.toEqual(speech);
-    expect(await vary(effects, 5, [speech])).toEqual(heard);
-    expect(speech).toEqual(before);
-  });
+  it.each(each)(
+    'with %s changes the recording, not its length, and the same way for a seed',
+    async (_, on) => {
+      const effects = waveformEffectsSchema.parse({ ...off, ...on });
+      const before = speech.slice();
+      const heard = await vary(effects, 5, [speech]);
+      expect(heard).toHaveLength(speech.length);
+      expect(heard).not.toEqual(speech);
+      expect(await vary(effects, 5, [speech])).toEqual(heard);
+      expect(speech).toEqual(before);
+    },
+  );
 
   it('draws other rooms, lines and levels under another seed', async () => {
     const effects = { ...off, ...each[0][1], ...each[6][1], ...each[7][1] };
@@ -57,7 +60,10 @@ describe('waveform augmentation', () => {
     const effects = { ...off, gain: { share: 0.3, db: [-6, -6] as [number, number] } };
     let quieter = 0;
     for (let seed = 0; seed < 300; seed++) {
-      if ((await augmentWaveform(speech.subarray(200, 300), effects, [], new SeededRandom(seed)))[0] !== speech[200])
+      if (
+        (await augmentWaveform(speech.subarray(200, 300), effects, [], new SeededRandom(seed)))[0] !==
+        speech[200]
+      )
         quieter++;
     }
     expect(quieter / 300).toBeCloseTo(0.3, 1);
