@@ -9,7 +9,7 @@ const range = (low: number, high: number) =>
     .refine(([from, to]) => from <= to, 'the lowest must come first');
 
 /** Sounds to put behind a voice. */
-export const noiseKinds = [...noiseColours, 'babble'] as const;
+const noiseKinds = [...noiseColours, 'babble'] as const;
 
 /** What a variant of a recording goes through, in this order; each `share` is that of the variants it happens to. */
 export const waveformEffectsSchema = z.object({
