@@ -10,8 +10,10 @@ import { SpeakerFeatures } from '../features/speaker-features.ts';
 import type { EmotionLabel } from '../model/emotion-label.ts';
 import { ClipStepper } from './clip-stepper.ts';
 import { FeatureCache } from './feature-cache.ts';
+import { plainSource } from './feature-source.ts';
 import { mfccOf, trainedFeatureSpec } from './trained-feature-spec.ts';
 import type { TrainingClip } from './training-clip.ts';
+import { callEffects } from './waveform-options.ts';
 
 const sentences = ['08a02Wc', '11a02Nc', '11b09Fd'].map((name) =>
   fileURLToPath(new URL(`../../../../test/fixtures/speech/${name}.wav`, import.meta.url)),
@@ -43,12 +45,12 @@ describe('the steps of training', () => {
   it('are those of live audio, 20 ms at a time, whatever the features', async () => {
     await fc.assert(
       fc.asyncProperty(switches, async (features) => {
-        const cache = new FeatureCache(folder, mfccOf(features));
+        const cache = new FeatureCache(folder, mfccOf(features), callEffects);
         const clips: TrainingClip[] = [];
         for (const file of sentences) {
           const label: EmotionLabel = 'neutral';
           const clip = { file, dataset: 'a', speaker: 's', gender: 'female' as const, language: 'de', label };
-          clips.push({ clip, frames: await cache.frames(file) });
+          clips.push({ clip, frames: await cache.frames(plainSource(file)), variants: [] });
         }
         const spec = featureSpecSchema.parse(trainedFeatureSpec(features, clips));
         const stepper = new ClipStepper(spec);
