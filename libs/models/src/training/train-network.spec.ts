@@ -62,6 +62,7 @@ function clips(count: number, seed: number): TrainingClip[] {
         pitch: new Float32Array(2 * frames),
         speech: new Uint8Array(frames).fill(1),
       },
+      variants: [],
     };
   });
 }
