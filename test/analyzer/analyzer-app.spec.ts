@@ -320,8 +320,10 @@ describe('analyzer', () => {
           points: 0,
           expressions: null,
           stabilityIndex: null,
+          confidenceIndex: null,
           featureShift: null,
           featureSpread: null,
+          limits: { shiftDeviations: 1, stabilityIndex: 0.25 },
         },
         bridges: 1,
         speakers: 1,
@@ -331,6 +333,7 @@ describe('analyzer', () => {
     });
     await supertest(analyzer.url).get('/ready').expect(200, { status: 'ready' });
     expect(await metrics()).toContain('undertone_analyzer_engine_info{engine="scripted"} 1');
+    expect(await metric('drift_limit{of="stability-index"}')).toBe(0.25);
   });
 
   it('is not ready while its engine fails, and makes points all the same', async () => {

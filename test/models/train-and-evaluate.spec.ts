@@ -97,6 +97,12 @@ describe('a model trained on someone’s own recordings', () => {
     });
     expect(manifest.training.corpora).toMatchObject([{ dataset: 'own', clips: 48 }]);
     expect(manifest.measured?.clips).toBe(8);
+    // What it says of the validation speaker, who spoke happy and sad in turns.
+    const { posterior = [], confidence = [] } = manifest.reference ?? {};
+    expect(posterior.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
+    expect(confidence.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
+    expect(posterior[2] + posterior[3]).toBeGreaterThan(0.6);
+    expect(manifest.files.int8?.onnx.bytes).toBeLessThan(manifest.files.onnx.bytes);
     expect(manifest.measured?.uar.value).toBeGreaterThanOrEqual(0.75);
     const report = JSON.parse(await readFile(join(model(), 'report.json'), 'utf8'));
     expect(report.curve).toHaveLength(20);
@@ -105,7 +111,7 @@ describe('a model trained on someone’s own recordings', () => {
   it('is scored on the speakers that it has not heard', async () => {
     const { stdout } = await cli('evaluate', '--model', model(), '--data', folder, '--json');
     const report = JSON.parse(stdout);
-    expect(report).toMatchObject({ protocol: 'pooled', n: 8, engine: 'onnx-cpu' });
+    expect(report).toMatchObject({ protocol: 'pooled', n: 8, engine: 'onnx-cpu', precision: 'float32' });
     expect(report.speakers).toMatchObject({ scored: ['own_5'], inTraining: [], inValidation: [] });
     expect(report.uar.low).toBeLessThanOrEqual(report.uar.value);
     expect(report.perClassRecall.angry).toBeNull();
@@ -130,11 +136,12 @@ describe('a model trained on someone’s own recordings', () => {
   });
 
   it('is scored through a telephone, after half a second of speech', async () => {
-    const listening = ['--channel', 'g711', '--seconds', '0.5'];
+    const listening = ['--channel', 'g711', '--seconds', '0.5', '--precision', 'int8'];
     const { stdout } = await cli('evaluate', '--model', model(), '--data', folder, '--json', ...listening);
     expect(JSON.parse(stdout)).toMatchObject({
       n: 8,
       channel: 'g711',
+      precision: 'int8',
       seconds: 0.5,
       perGender: { female: { n: 8, speakers: 1 } },
       perCorpus: { own: { n: 8, classes: { happy: { clips: 4 }, sad: { clips: 4 } } } },

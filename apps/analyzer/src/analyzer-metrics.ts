@@ -83,11 +83,20 @@ export class AnalyzerMetrics {
       drift.read().drifting ? 1 : 0,
     );
     this.#labelledGauge('drift', 'How far speech is from the training data', 'of', () => {
-      const { featureShift, featureSpread, stabilityIndex } = drift.read();
+      const { featureShift, featureSpread, stabilityIndex, confidenceIndex } = drift.read();
       return {
         'feature-shift': featureShift,
         'feature-spread': featureSpread,
         'stability-index': stabilityIndex,
+        'confidence-index': confidenceIndex,
+      };
+    });
+    this.#labelledGauge('drift_limit', 'Above it counts as drift', 'of', () => {
+      const { shiftDeviations, stabilityIndex } = drift.read().limits;
+      return {
+        'feature-shift': shiftDeviations,
+        'stability-index': stabilityIndex,
+        'confidence-index': stabilityIndex,
       };
     });
     this.#labelledGauge(

@@ -12,10 +12,7 @@ import type { StepModel } from './session/step-model.ts';
 /** The model as the analyzer shows and runs it. */
 export type ServedModel = StepModel & {
   readonly precision: Precision;
-  readonly manifest: Pick<Manifest, 'name' | 'files'> & {
-    /** Mean posterior of the training data by expression, if the manifest carries one: what drift is measured against. */
-    readonly posteriorReference?: readonly number[] | undefined;
-  };
+  readonly manifest: Pick<Manifest, 'name' | 'files' | 'reference'>;
 };
 
 /** What the analyzer is built around: swapped for scripted ones in tests. */

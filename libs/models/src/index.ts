@@ -1,5 +1,8 @@
+export { confidenceBin, confidenceBins } from './drift/confidence-histogram.ts';
+export { stabilityIndex } from './drift/stability-index.ts';
 export { createEngine } from './engine/create-engine.ts';
 export { type EmotionEngine, type EngineKind, engineKinds, type StepBatch } from './engine/emotion-engine.ts';
+export { SmoothedJudgement } from './engine/smoothed-judgement.ts';
 export { type FeatureSpec, frameFeatureCount } from './features/feature-spec.ts';
 export { SpeakerFeatures } from './features/speaker-features.ts';
 export type { StepSink } from './features/step-stacker.ts';

@@ -1,4 +1,12 @@
-import { emotionLabels, frameFeatureCount, SpeakerFeatures, type StepSink } from '@undertone/models';
+import {
+  confidenceBin,
+  confidenceBins,
+  emotionLabels,
+  frameFeatureCount,
+  SpeakerFeatures,
+  type StepSink,
+  stabilityIndex,
+} from '@undertone/models';
 import type { EmotionPoint } from '@undertone/wire';
 import type { ServedModel } from '../analyzer-parts.ts';
 import type { AudioWindow } from '../session/audio-window.ts';
@@ -14,16 +22,15 @@ const firstExcerpts = 100;
 const pointsPerExcerpt = 16;
 /** Before this much was heard nothing is said of drift: 10 s of speech. */
 const leastExcerpts = 50;
-const leastPoints = 50;
+/** A single voice in a single mood is no distribution yet: a minute of speech. */
+const leastPoints = 300;
 /** So heavy a training mean never moves: what is left of the normalisation is (x − training mean) / training deviation. */
 const unmoved = 1e12;
-/** A share of nothing would make the index infinite. */
-const leastShare = 1e-4;
 
 export interface DriftLimits {
   /** Root mean square, over the features, of the shift of their means in deviations of the training data. */
   shiftDeviations: number;
-  /** Population stability index of the expressions; by custom 0.25 is a change worth looking at. */
+  /** Population stability index of the expressions, and of the confidence; by custom 0.25 is a change worth looking at. */
   stabilityIndex: number;
 }
 
@@ -33,22 +40,28 @@ export interface Drift {
   points: number;
   /** Mean posterior of recent points of speech, by expression. */
   expressions: Record<string, number> | null;
+  /** Of the expressions. */
   stabilityIndex: number | null;
+  /** The same of how often the highest probability lies in which tenth: whether the model is as sure of itself as it was. */
+  confidenceIndex: number | null;
   /** See `DriftLimits`. */
   featureShift: number | null;
   /** Root of the mean ratio of the variances: below 1 the voices vary less than those of the training data. */
   featureSpread: number | null;
+  /** What counts as drift. */
+  limits: DriftLimits;
 }
 
 /**
  * Compares what is heard with what the model was trained on, over recent speech of everyone (exponential memory): the
- * means of the cepstral coefficients with the training mean and deviation in the manifest, and the distribution of the
- * expressions with the manifest's, if it has one. Constant memory.
+ * means of the cepstral coefficients with the training mean and deviation in the manifest, and the distributions of the
+ * expressions and of the confidence with the manifest's reference, if it has one. Constant memory.
  */
 export class DriftMonitor {
   readonly #limits: DriftLimits;
   readonly #posterior = new Float64Array(emotionLabels.length);
-  #reference: readonly number[] | null = null;
+  readonly #confidence = new Float64Array(confidenceBins);
+  #reference: ServedModel['manifest']['reference'];
   #features!: SpeakerFeatures;
   #coefficients = 0;
   #frameFeatures = 0;
@@ -90,7 +103,8 @@ export class DriftMonitor {
     this.#mean = new Float64Array(this.#coefficients);
     this.#square = new Float64Array(this.#coefficients);
     this.#posterior.fill(0);
-    this.#reference = manifest.posteriorReference ?? null;
+    this.#confidence.fill(0);
+    this.#reference = manifest.reference;
     this.#points = 0;
     this.#excerpts = 0;
     this.#frames = 0;
@@ -105,29 +119,36 @@ export class DriftMonitor {
     if (probabilities === null || concealedShare > 0) return;
     this.#points++;
     const share = 1 / Math.min(this.#points, memoryPoints);
-    for (const [k, p] of probabilities.entries()) this.#posterior[k] += share * (p - this.#posterior[k]);
+    for (let k = 0; k < probabilities.length; k++)
+      this.#posterior[k] += share * (probabilities[k] - this.#posterior[k]);
+    for (let bin = 0; bin < confidenceBins; bin++) this.#confidence[bin] -= share * this.#confidence[bin];
+    this.#confidence[confidenceBin(probabilities)] += share;
     const due = this.#excerpts < firstExcerpts || this.#points % pointsPerExcerpt === 0;
     if (due && speechSteps > 1 && history.length >= excerptSamples) this.#examine(history);
   }
 
   /** What is known now. */
   read(): Drift {
-    const stabilityIndex = this.#stabilityIndex();
+    const judged = this.#reference !== undefined && this.#points >= leastPoints ? this.#reference : null;
+    const expressionIndex = judged && stabilityIndex(this.#posterior, judged.posterior);
+    const confidenceIndex = judged && stabilityIndex(this.#confidence, judged.confidence);
     const heard = this.#excerpts >= leastExcerpts;
     const featureShift = heard ? Math.sqrt(meanOf(this.#mean, (mean) => mean * mean)) : null;
     const variance = (mean: number, i: number) => Math.max(0, this.#square[i] - mean * mean);
     return {
       drifting:
         (featureShift ?? 0) > this.#limits.shiftDeviations ||
-        (stabilityIndex ?? 0) > this.#limits.stabilityIndex,
+        Math.max(expressionIndex ?? 0, confidenceIndex ?? 0) > this.#limits.stabilityIndex,
       points: this.#points,
       expressions:
         this.#points === 0
           ? null
           : Object.fromEntries(emotionLabels.map((label, k) => [label, rounded(this.#posterior[k])])),
-      stabilityIndex,
+      stabilityIndex: expressionIndex === null ? null : rounded(expressionIndex),
+      confidenceIndex: confidenceIndex === null ? null : rounded(confidenceIndex),
       featureShift: featureShift === null ? null : rounded(featureShift),
       featureSpread: heard ? rounded(Math.sqrt(meanOf(this.#mean, variance))) : null,
+      limits: this.#limits,
     };
   }
 
@@ -135,18 +156,6 @@ export class DriftMonitor {
     this.#excerpts++;
     this.#features.reset();
     history.replay(excerptSamples, (samples) => this.#features.push(samples, this.#sink));
-  }
-
-  /** Σ (p − q) · ln (p / q) of the recent expressions p and those of the reference q. */
-  #stabilityIndex(): number | null {
-    if (this.#reference === null || this.#points < leastPoints) return null;
-    let index = 0;
-    for (const [k, share] of this.#reference.entries()) {
-      const p = Math.max(leastShare, this.#posterior[k]);
-      const q = Math.max(leastShare, share);
-      index += (p - q) * Math.log(p / q);
-    }
-    return rounded(index);
   }
 }
 

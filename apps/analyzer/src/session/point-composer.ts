@@ -1,7 +1,7 @@
+import { emotionLabels, SmoothedJudgement } from '@undertone/models';
 import type { EmotionPoint, PointState } from '@undertone/wire';
 import type { AudioWindow } from './audio-window.ts';
 import { OwnNormal } from './own-normal.ts';
-import { SmoothedJudgement } from './smoothed-judgement.ts';
 
 /** Speech heard before a judgement counts as one: about a short sentence. */
 const warmUpMs = 1_000;
@@ -44,7 +44,7 @@ export class PointComposer {
   constructor(stepMs: number, windowMs: number) {
     this.#stepMs = stepMs;
     this.#windowMs = windowMs;
-    this.#judgement = new SmoothedJudgement(stepMs);
+    this.#judgement = new SmoothedJudgement(stepMs, emotionLabels.length);
   }
 
   /** Another model goes on judging, with steps of `stepMs`. The speaker's own normal is of one model's making and begins anew. */

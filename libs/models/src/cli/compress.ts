@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { buildModel, writeModel } from '../export/write-model.ts';
-import { pretrainedFolder, readModel } from '../model/load-model.ts';
+import { readModel } from '../model/load-model.ts';
 import { compressedPrecisions } from '../model/precision.ts';
+import { modelFolder } from './model-folder.ts';
 
 const usage = `npm run compress -- --model DIR|pretrained [--out DIR]
   Writes a model's float16 and int8 graphs with their golden vectors beside its float32, and names them in its manifest.
@@ -25,7 +26,7 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const folder = values.model === 'pretrained' ? pretrainedFolder : values.model;
+  const folder = modelFolder(values.model);
   const { manifest, tensors } = await readModel(folder);
   const { model, files } = buildModel(manifest, tensors);
   await writeModel(values.out ?? folder, files);

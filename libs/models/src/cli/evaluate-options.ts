@@ -2,6 +2,7 @@ import type { parseArgs } from 'node:util';
 import { projectionNames } from '../classical/projection.ts';
 import { engineKinds } from '../engine/emotion-engine.ts';
 import { combinationNames } from '../evaluation/combination.ts';
+import { precisions } from '../model/precision.ts';
 import { type ChannelName, channelNames } from '../preprocessing/channel.ts';
 import { trainingConfigs } from '../training/training-config.ts';
 import { baselineNames } from './trainer-choice.ts';
@@ -37,6 +38,7 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
   --seconds N          only the first N seconds of speech of each clip
   --projection NAME    of a baseline's features: ${projectionNames.join(', ')}
   --engine NAME        ${engineKinds.join(' or ')} (pooled)
+  --precision NAME     of the model's weights: ${precisions.join(', ')} (pooled)
   --cache DIR          decoded features for --config (default .undertone/cache/features)
   --json               one JSON object instead of text`;
 
@@ -60,6 +62,7 @@ export const options = {
   seconds: { type: 'string' },
   projection: { type: 'string', default: 'none' },
   engine: { type: 'string', default: 'onnx' },
+  precision: { type: 'string', default: 'float32' },
   cache: { type: 'string', default: '.undertone/cache/features' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean' },

@@ -5,6 +5,7 @@ import { describeReport } from '../evaluation/describe-report.ts';
 import { type EvaluationReport, evaluateModel } from '../evaluation/evaluate-model.ts';
 import { crossProtocols } from '../evaluation/folds.ts';
 import { readModel } from '../model/load-model.ts';
+import { precisions } from '../model/precision.ts';
 import { combined, crossValidated } from './cross-validation.ts';
 import { channelsOf, momentsOf, oneOf, options, secondsOf, usage, type Values } from './evaluate-options.ts';
 import { modelFolder } from './model-folder.ts';
@@ -43,7 +44,7 @@ async function pooled(values: Values, data: readonly string[]): Promise<Evaluati
   const { speakers = 'unseen' } = values;
   const engine: EngineKind = oneOf('engine', values.engine, engineKinds);
   const listening = { channels: channelsOf(values), seconds: secondsOf(values), moments: momentsOf(values) };
-  const model = await readModel(modelFolder(values.model));
+  const model = await readModel(modelFolder(values.model), oneOf('precision', values.precision, precisions));
   return evaluateModel(model, await Promise.all(data.map((folder) => readCorpus(folder))), {
     ...listening,
     engine,

@@ -29,6 +29,8 @@ export interface EvaluationReport extends ScoreReport, ListeningReport {
   model: string;
   protocol: 'pooled';
   engine: string;
+  /** Of the weights. */
+  precision: string;
   channel: string;
   /** The calibration error that the model would have without its temperature. */
   eceUncalibrated: Estimate;
@@ -68,6 +70,7 @@ export async function evaluateModel(
       model: model.manifest.name,
       protocol: 'pooled',
       engine: engine.name,
+      precision: model.precision,
       channel,
       ...reportScores(judged, labels, 1),
       eceUncalibrated: estimateScores(

@@ -1,6 +1,7 @@
 import type { Corpus, SkippedClip } from '../corpus/clip.ts';
 import { corpusLicence, weightsLicence } from '../corpus/corpus-licence.ts';
 import { chosenLabels, withLabels } from '../corpus/label-choice.ts';
+import { driftReference } from '../drift/drift-reference.ts';
 import { OnnxEngine } from '../engine/onnx-engine.ts';
 import { estimateScores } from '../evaluation/bootstrap.ts';
 import { type Scores, scoresOf } from '../evaluation/scores.ts';
@@ -65,15 +66,8 @@ export async function trainModel(
     progress.reading(done, total, 'variants'),
   );
   const features = trainedFeatureSpec(config.features, training);
-  const trained = await trainNetwork(
-    config,
-    features,
-    labels,
-    training,
-    thinned(of(split.validation), config.validationClips),
-    progress,
-    checkpoints,
-  );
+  const validation = thinned(of(split.validation), config.validationClips);
+  const trained = await trainNetwork(config, features, labels, training, validation, progress, checkpoints);
   const description: ModelDescription = {
     name: `${config.name}-${new Date().toISOString().slice(0, 10)}`,
     createdAt: new Date().toISOString(),
@@ -98,10 +92,12 @@ export async function trainModel(
     },
   };
   const test = of(split.test).map(({ clip }) => clip);
-  const testScores =
-    test.length === 0
-      ? null
-      : await measure(description, buildModel(description, trained.tensors).model, test);
+  const testScores = await measure(
+    description,
+    buildModel(description, trained.tensors).model,
+    validation,
+    test,
+  );
   const { model, files } = buildModel(description, trained.tensors);
   const { curve, bestEpoch } = trained;
   return { files, manifest: model.manifest, curve, bestEpoch, skipped, testScores };
@@ -124,14 +120,22 @@ function corporaUsed(clips: readonly TrainingClip[]): Manifest['training']['corp
   }));
 }
 
-/** Streams the test clips through the exported model and notes the result in `description`. */
+/** Notes in `description` what the exported model says of the validation clips, and how well it does on the test clips. */
 async function measure(
   description: ModelDescription,
   model: EmotionModel,
+  validation: readonly TrainingClip[],
   test: Parameters<typeof streamClips>[2],
-) {
+): Promise<Scores | null> {
   const engine = await OnnxEngine.create(model);
   try {
+    const reference = await driftReference(
+      model,
+      engine,
+      validation.map(({ frames }) => frames),
+    );
+    if (reference !== null) description.reference = reference;
+    if (test.length === 0) return null;
     const { judged } = await streamClips(model, engine, test);
     const scores = scoresOf(judged, model.labels.length);
     description.measured = {

@@ -1,17 +1,15 @@
-import { emotionLabels } from '@undertone/models';
-
 /** Time constant of the smoothing: a syllable does not turn the timeline, a sentence does. */
 const smoothingMs = 500;
 
 const shareOf = (stepMs: number): number => 1 - Math.exp(-stepMs / smoothingMs);
 
 /**
- * The model's outputs of one speaker, smoothed over speech: an exponential average whose first steps weigh equally, so
+ * What is shown of one speaker: the model's outputs, smoothed over speech: an exponential average whose first steps weigh equally, so
  * that a judgement is not pulled towards nothing when it begins.
  */
 export class SmoothedJudgement {
   /** Posterior of each label, summing to 1. Meaningless while `steps` is 0. */
-  readonly probabilities = new Float64Array(emotionLabels.length);
+  readonly probabilities: Float64Array;
   /** −1 … 1 */
   valence = 0;
   /** −1 … 1 */
@@ -20,8 +18,9 @@ export class SmoothedJudgement {
   steps = 0;
   #share: number;
 
-  /** @param stepMs audio of one step */
-  constructor(stepMs: number) {
+  /** @param stepMs audio of one step @param labels how many the model tells apart */
+  constructor(stepMs: number, labels: number) {
+    this.probabilities = new Float64Array(labels);
     this.#share = shareOf(stepMs);
   }
 
