@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadModel, type Manifest } from '@undertone/models';
+import { type EmotionModel, loadModel, type Manifest } from '@undertone/models';
 import { buildModel, writeModel } from '../../libs/models/src/export/write-model.ts';
 import { smallModel } from '../models/small-model.ts';
 
@@ -16,8 +16,11 @@ export class ModelFolders {
   static async write(): Promise<ModelFolders> {
     const root = await mkdtemp(join(tmpdir(), 'models-'));
     const { manifest, tensors } = await loadModel();
-    const put = (name: string, description: Manifest, weights: ReadonlyMap<string, Float32Array>) =>
-      writeModel(join(root, name), buildModel({ ...description, name }, weights).files);
+    const put = (
+      name: string,
+      description: EmotionModel['manifest'],
+      weights: ReadonlyMap<string, Float32Array>,
+    ) => writeModel(join(root, name), buildModel({ ...description, name }, weights).files);
     await put('same', manifest, tensors);
     const turned = new Map(tensors);
     turned.set(

@@ -169,7 +169,7 @@ describe.each(engineKinds)('the %s engine', (kind) => {
   it('gives the golden outputs with the shipped weights', async () => {
     const shipped = await loadModel();
     const golden = JSON.parse(
-      await readFile(join(pretrainedFolder, shipped.manifest.files.golden.name), 'utf8'),
+      await readFile(join(pretrainedFolder, shipped.manifest.files.golden!.name), 'utf8'),
     ) as GoldenVectors;
     const batch = randomBatch(shipped, golden.steps, golden.speakers, 0);
     batch.features.set(golden.features);

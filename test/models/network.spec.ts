@@ -9,7 +9,7 @@ it('the network that is trained computes what the streaming model says after eac
   const { stepFeatureCount: F, outputCount, stateSize: S } = model;
   const Q = 3;
   const loss = { dimensions: 1, focalGamma: 0 };
-  const network = await OnnxGradients.create(model.manifest.architecture, F, 8, Q, loss);
+  const network = await OnnxGradients.create(model.network, Q, loss);
   const T = 9;
   const B = 2;
   const momentSteps = Int32Array.of(0, 4, 8, 2, 3, 8);

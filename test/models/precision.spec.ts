@@ -10,7 +10,6 @@ import { compressedGraph } from '../../libs/models/src/export/compressed-graph.t
 import type { GoldenVectors } from '../../libs/models/src/export/golden-vectors.ts';
 import { roundedTensors } from '../../libs/models/src/export/weight-codes.ts';
 import { writeModel } from '../../libs/models/src/export/write-model.ts';
-import { tensorShapes } from '../../libs/models/src/model/architecture.ts';
 import { compressedPrecisions } from '../../libs/models/src/model/precision.ts';
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
 import { smallModel } from './small-model.ts';
@@ -49,8 +48,7 @@ describe.each(compressedPrecisions)('%s', (precision) => {
     const engine = await createEngine(compressed, 'onnx');
     const batch = randomBatch(model, 9, 3);
     const expected = { ...batch, state: batch.state.slice(), outputs: batch.outputs.slice() };
-    const shapes = tensorShapes(model.manifest.architecture, model.stepFeatureCount, model.labels.length);
-    const rounded = roundedTensors(model.tensors, shapes, precision);
+    const rounded = roundedTensors(model.tensors, model.network.tensors, precision);
     referenceForward(new EmotionModel(model.manifest, rounded, model.onnx), expected);
     await engine.step(batch);
     await engine.close();
@@ -79,7 +77,7 @@ describe.each(compressedPrecisions)('%s', (precision) => {
     const read = async (name: string): Promise<GoldenVectors> =>
       JSON.parse(await readFile(join(pretrainedFolder, name), 'utf8'));
     const golden = await read(files[precision]!.golden.name);
-    const exact = await read(files.golden.name);
+    const exact = await read(files.golden!.name);
     const batch = randomBatch(shipped, golden.steps, golden.speakers);
     batch.features.set(golden.features);
     const engine = await createEngine(shipped, 'onnx');

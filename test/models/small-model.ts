@@ -1,13 +1,13 @@
 import { defaultMfccOptions } from '@undertone/dsp';
 import { buildModel, type ModelDescription } from '../../libs/models/src/export/write-model.ts';
-import { stepFeatureCount } from '../../libs/models/src/features/feature-spec.ts';
-import { tensorShapes } from '../../libs/models/src/model/architecture.ts';
+import { stepLayout } from '../../libs/models/src/features/step-layout.ts';
 import { emotionLabels } from '../../libs/models/src/model/emotion-label.ts';
+import { GruAttention, type GruAttentionArchitecture } from '../../libs/models/src/network/gru-attention.ts';
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
 
 const coefficients = 5;
 
-const description: ModelDescription = {
+const description: ModelDescription & { architecture: GruAttentionArchitecture } = {
   name: 'small',
   createdAt: '2026-01-01T00:00:00.000Z',
   licence: 'none: random weights',
@@ -61,7 +61,7 @@ export function smallModel(
   const architecture = { ...description.architecture, deviationPooling };
   const random = new SeededRandom(seed);
   const tensors = new Map(
-    tensorShapes(architecture, stepFeatureCount(description.features), labels.length).map(
+    new GruAttention(architecture, stepLayout(description.features), labels.length).tensors.map(
       ({ name, shape }) => [
         name,
         Float32Array.from({ length: shape.reduce((size, n) => size * n, 1) }, () => 0.5 * random.normal()),

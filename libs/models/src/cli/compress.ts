@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { buildModel, writeModel } from '../export/write-model.ts';
-import { readModel } from '../model/load-model.ts';
+import { readStreamingModel } from '../model/load-model.ts';
 import { compressedPrecisions } from '../model/precision.ts';
 import { modelFolder } from './model-folder.ts';
 
@@ -27,7 +27,7 @@ async function main(): Promise<void> {
     return;
   }
   const folder = modelFolder(values.model);
-  const { manifest, tensors } = await readModel(folder);
+  const { manifest, tensors } = await readStreamingModel(folder);
   const { model, files } = buildModel(manifest, tensors);
   await writeModel(values.out ?? folder, files);
   const { onnx, ...rest } = model.manifest.files;

@@ -4,7 +4,7 @@ import { readSpeech } from '../corpus/read-speech.ts';
 import { driftReference } from '../drift/drift-reference.ts';
 import { OnnxEngine } from '../engine/onnx-engine.ts';
 import { buildModel, writeModel } from '../export/write-model.ts';
-import { readModel } from '../model/load-model.ts';
+import { readStreamingModel } from '../model/load-model.ts';
 import { extractFrames } from '../training/extract-frames.ts';
 import type { SpeechFrames } from '../training/speech-frames.ts';
 import { modelFolder } from './model-folder.ts';
@@ -38,7 +38,7 @@ async function main(): Promise<void> {
     return;
   }
   const folder = modelFolder(values.model);
-  const model = await readModel(folder);
+  const model = await readStreamingModel(folder);
   const speakers = values.speakers?.split(',') ?? model.manifest.training.speakers.validation;
   const corpora = await Promise.all(values.data.map((each) => readCorpus(each)));
   const clips = corpora

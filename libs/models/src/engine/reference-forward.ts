@@ -1,5 +1,5 @@
-import { varianceFloor } from '../model/architecture.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
+import { varianceFloor } from '../network/attention-pooling.ts';
 import type { StepBatch } from './emotion-engine.ts';
 
 /**

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { tensorShapes, varianceFloor } from '../model/architecture.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
+import { varianceFloor } from '../network/attention-pooling.ts';
 import type { EmotionEngine, StepBatch } from './emotion-engine.ts';
 import { checkStepBatch } from './step-batch-check.ts';
 import { selectTfjsBackend } from './tfjs-backend.ts';
@@ -16,7 +16,7 @@ export class TfjsEngine implements EmotionEngine {
     this.name = `tfjs-${backend}`;
     this.#model = model;
     const { architecture } = model.manifest;
-    for (const { name, shape } of tensorShapes(architecture, model.stepFeatureCount, model.labels.length)) {
+    for (const { name, shape } of model.network.tensors) {
       this.#weights.set(name, tf.tensor(model.tensor(name), shape));
     }
     this.#logDecays = tf.tensor(architecture.decays.map(Math.log));

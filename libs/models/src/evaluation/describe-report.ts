@@ -34,7 +34,7 @@ const line = (name: string, { value, low, high }: Estimate) =>
 function heading(report: EvaluationReport | CrossValidationReport): string {
   const how =
     report.protocol === 'pooled'
-      ? `streaming, ${report.engine} with ${report.precision} weights`
+      ? `${report.mode}, ${report.engine} with ${report.precision} weights`
       : `${report.protocol}, seeds ${report.seeds.join(', ')}`;
   const length = report.seconds === null ? '' : `, first ${report.seconds} s of speech`;
   return `${report.model} on ${report.n} clips, ${how}, channel ${report.channel}${length}`;

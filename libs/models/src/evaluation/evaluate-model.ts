@@ -1,14 +1,14 @@
 import type { Corpus, SkippedClip } from '../corpus/clip.ts';
 import { withLabels } from '../corpus/label-choice.ts';
-import { createEngine } from '../engine/create-engine.ts';
 import type { EngineKind } from '../engine/emotion-engine.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
+import type { OfflineModel } from '../model/offline-model.ts';
 import type { ChannelName } from '../preprocessing/channel.ts';
 import { type Estimate, estimateScores } from './bootstrap.ts';
+import { type ClipJudge, createClipJudge } from './clip-judge.ts';
 import { uncalibrated } from './judged-clip.ts';
 import { type HeardClips, inOrderOf, type ListeningReport, reportListening } from './listening-report.ts';
 import { reportScores, type ScoreReport } from './score-report.ts';
-import { streamClips } from './stream-clips.ts';
 
 /** Whom to score: every speaker of the data, or those named, or (default) those who had no part in the training. */
 type SpeakerChoice = 'unseen' | 'all' | readonly string[];
@@ -28,6 +28,7 @@ export interface EvaluationOptions {
 export interface EvaluationReport extends ScoreReport, ListeningReport {
   model: string;
   protocol: 'pooled';
+  mode: ClipJudge['mode'];
   engine: string;
   /** Of the weights. */
   precision: string;
@@ -40,11 +41,11 @@ export interface EvaluationReport extends ScoreReport, ListeningReport {
 }
 
 /**
- * Scores `model` on `data` in streaming mode; clips of classes that it lacks are listed as skipped.
+ * Scores `model` on `data`, the product's kind in streaming mode; clips of classes that it lacks are listed as skipped.
  * @throws Error when no speaker is left to score, or a named one is not in the data
  */
 export async function evaluateModel(
-  model: EmotionModel,
+  model: EmotionModel | OfflineModel,
   data: readonly Corpus[],
   options: EvaluationOptions,
 ): Promise<EvaluationReport> {
@@ -54,13 +55,13 @@ export async function evaluateModel(
   const { training, validation } = model.manifest.training.speakers;
   const everyone = [...new Set(clips.map(({ speaker }) => speaker))].sort();
   const chosen = choose(everyone, options.speakers, [...training, ...validation]);
-  const engine = await createEngine(model, options.engine);
+  const judge = await createClipJudge(model, options.engine);
   try {
     const own = clips.filter(({ speaker }) => chosen.includes(speaker));
     const heard: HeardClips[] = [];
     const skipped: SkippedClip[] = [];
     for (const channel of options.channels) {
-      const result = await streamClips(model, engine, own, { ...options, channel });
+      const result = await judge.judge(own, { ...options, channel });
       if (result.judged.length === 0) throw new Error('none of the clips could be read');
       heard.push({ channel, judged: inOrderOf(heard[0]?.judged ?? result.judged, result.judged) });
       if (heard.length === 1) skipped.push(...result.skipped);
@@ -69,7 +70,8 @@ export async function evaluateModel(
     return {
       model: model.manifest.name,
       protocol: 'pooled',
-      engine: engine.name,
+      mode: judge.mode,
+      engine: judge.engine,
       precision: model.precision,
       channel,
       ...reportScores(judged, labels, 1),
@@ -88,7 +90,7 @@ export async function evaluateModel(
       skipped: [...corpora.flatMap((corpus) => corpus.skipped), ...skipped],
     };
   } finally {
-    await engine.close();
+    await judge.close();
   }
 }
 

@@ -3,17 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clip } from '../corpus/clip.ts';
 import type { CorpusLabel } from '../corpus/corpus-label.ts';
-import { createEngine } from '../engine/create-engine.ts';
 import { writeModel } from '../export/write-model.ts';
 import { readModel } from '../model/load-model.ts';
 import { trainModel } from '../training/train-model.ts';
 import type { TrainingConfig } from '../training/training-config.ts';
+import { createClipJudge } from './clip-judge.ts';
 import type { ClipScorer, ClipTrainer } from './clip-trainer.ts';
-import { streamClips } from './stream-clips.ts';
 
 /**
- * The product's training for cross-validation: the epoch and the temperature are chosen on speakers drawn, by
- * the seed, from the fold's training speakers; the exported model is scored in streaming mode by the ONNX engine.
+ * A network's training for cross-validation: the epoch and the temperature are chosen on speakers drawn, by the seed, from
+ * the fold's training speakers. The exported model is scored: the product's kind in streaming mode by the ONNX engine.
  */
 export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
   readonly name: string;
@@ -55,18 +54,18 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
     try {
       await writeModel(folder, run.files);
       const model = await readModel(folder);
-      const engine = await createEngine(model, 'onnx');
+      const judge = await createClipJudge(model, 'onnx');
       const { temperature, training } = model.manifest;
       const held = training.speakers.validation;
       return {
         chosen: { epoch: run.bestEpoch, temperature, validation: held },
         temperature,
-        score: (own, listening) => streamClips(model, engine, own, listening),
+        score: (own, listening) => judge.judge(own, listening),
         validation: async () => {
           const own = clips.filter(({ speaker }) => held.includes(speaker));
-          return (await streamClips(model, engine, own)).judged;
+          return (await judge.judge(own)).judged;
         },
-        close: () => engine.close(),
+        close: () => judge.close(),
       };
     } finally {
       await rm(folder, { recursive: true });

@@ -1,6 +1,8 @@
-import { type Architecture, tensorShapes, varianceFloor } from '../model/architecture.ts';
 import { dimensionCount } from '../model/emotion-label.ts';
 import { StateLayout } from '../model/state-layout.ts';
+import { varianceFloor } from '../network/attention-pooling.ts';
+import type { GruAttention } from '../network/gru-attention.ts';
+import { outputCountOf } from '../network/tensor-shape.ts';
 import { attentionScanBody } from './attention-scan-body.ts';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx-message.ts';
 
@@ -9,12 +11,12 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from './onnx-message.ts';
  * The recurrence is ONNX Runtime's fused `GRU`; the attention sums run through the steps in a `Scan`.
  */
 export function onnxGraph(
-  architecture: Architecture,
-  stepFeatureCount: number,
-  labelCount: number,
+  network: GruAttention,
   tensors: ReadonlyMap<string, Float32Array>,
   temperature: number,
 ): OnnxGraph {
+  const { architecture } = network;
+  const outputCount = outputCountOf(network);
   const layout = new StateLayout(architecture);
   const { recurrentUnits: H, heads: K, summedUnits: W, size: S } = layout;
   const D = architecture.frontUnits;
@@ -31,7 +33,7 @@ export function onnxGraph(
     node('Add', [`${output}Product`, `${layer}.bias`], [output]);
   };
 
-  for (const { name, shape } of tensorShapes(architecture, stepFeatureCount, labelCount)) {
+  for (const { name, shape } of network.tensors) {
     if (!name.startsWith('gru.')) floats(name, shape, tensors.get(name)!);
   }
   const gru = (name: string) => tensors.get(`gru.${name}`)!;
@@ -46,7 +48,7 @@ export function onnxGraph(
   ints('axis0', [0]);
   ints('axis1', [1]);
   ints('stateParts', [H, K, K, K * W]);
-  ints('outputParts', [labelCount, dimensionCount]);
+  ints('outputParts', [outputCount - dimensionCount, dimensionCount]);
   ints('sumShape', [0, K, W]);
   ints('flatSumShape', [0, K * W]);
   ints('pooledShape', [0, 0, K * W]);
@@ -101,11 +103,11 @@ export function onnxGraph(
   return {
     name: 'undertone',
     inputs: [
-      { name: 'features', dims: ['T', 'N', stepFeatureCount] },
+      { name: 'features', dims: ['T', 'N', network.tensors[0].shape[0]] },
       { name: 'state', dims: ['N', S] },
     ],
     outputs: [
-      { name: 'outputs', dims: ['T', 'N', labelCount + dimensionCount] },
+      { name: 'outputs', dims: ['T', 'N', outputCount] },
       { name: 'nextState', dims: ['N', S] },
     ],
     constants,

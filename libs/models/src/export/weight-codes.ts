@@ -1,5 +1,5 @@
-import type { TensorShape } from '../model/architecture.ts';
 import type { CompressedPrecision } from '../model/precision.ts';
+import type { TensorShape } from '../network/tensor-shape.ts';
 
 /** Weights in eight bits: value = code · scale of its output channel. */
 interface Int8Weights {

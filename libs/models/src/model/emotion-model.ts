@@ -1,50 +1,25 @@
-import type { CorpusLabel } from '../corpus/corpus-label.ts';
-import { type FeatureSpec, stepFeatureCount, stepMs } from '../features/feature-spec.ts';
-import { dimensionCount } from './emotion-label.ts';
-import type { Manifest } from './manifest.ts';
+import { stepLayout } from '../features/step-layout.ts';
+import { GruAttention } from '../network/gru-attention.ts';
+import type { StreamingManifest } from './manifest.ts';
 import type { Precision } from './precision.ts';
 import { StateLayout } from './state-layout.ts';
+import { TrainedModel } from './trained-model.ts';
 
-/** A verified model in memory: its manifest, its weights by name and its ONNX graph. Immutable; engines share it. */
-export class EmotionModel {
-  readonly manifest: Manifest;
-  /** Each tensor's values as they were trained, row-major, in the shapes of `tensorShapes`. */
-  readonly tensors: ReadonlyMap<string, Float32Array>;
-  /** The same model as an ONNX graph, with weights of `precision`. */
-  readonly onnx: Uint8Array;
-  readonly precision: Precision;
+/** A model that judges calls, step by step from a speaker's state. Engines share it. */
+export class EmotionModel extends TrainedModel<StreamingManifest> {
+  readonly network: GruAttention;
   readonly stateLayout: StateLayout;
 
   constructor(
-    manifest: Manifest,
+    manifest: StreamingManifest,
     tensors: ReadonlyMap<string, Float32Array>,
     onnx: Uint8Array,
     precision: Precision = 'float32',
   ) {
-    this.manifest = manifest;
-    this.tensors = tensors;
-    this.onnx = onnx;
-    this.precision = precision;
+    super(manifest, tensors, onnx, precision);
+    const layout = stepLayout(manifest.features);
+    this.network = new GruAttention(manifest.architecture, layout, manifest.labels.length);
     this.stateLayout = new StateLayout(manifest.architecture);
-  }
-
-  /** In the order of the probabilities. */
-  get labels(): readonly CorpusLabel[] {
-    return this.manifest.labels;
-  }
-
-  get featureSpec(): FeatureSpec {
-    return this.manifest.features;
-  }
-
-  /** F: floats of one step's features. */
-  get stepFeatureCount(): number {
-    return stepFeatureCount(this.manifest.features);
-  }
-
-  /** Milliseconds of audio in one step. */
-  get stepMs(): number {
-    return stepMs(this.manifest.features);
   }
 
   /** S: floats of one speaker's state. */
@@ -52,20 +27,8 @@ export class EmotionModel {
     return this.stateLayout.size;
   }
 
-  /** C+2: floats of one output. */
-  get outputCount(): number {
-    return this.labels.length + dimensionCount;
-  }
-
   /** [S] state of a speaker who has not spoken yet. */
   initialState(): Float32Array {
     return this.stateLayout.initial();
-  }
-
-  /** The weights of one tensor. @throws RangeError if the model has none of that name */
-  tensor(name: string): Float32Array {
-    const tensor = this.tensors.get(name);
-    if (tensor === undefined) throw new RangeError(`the model has no tensor ${name}`);
-    return tensor;
   }
 }

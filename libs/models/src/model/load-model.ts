@@ -3,26 +3,28 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { stepFeatureCount } from '../features/feature-spec.ts';
-import { elementCount, tensorShapes } from './architecture.ts';
+import { stepLayout } from '../features/step-layout.ts';
+import { elementCount } from '../network/tensor-shape.ts';
+import { createNetwork } from './architecture.ts';
 import { emotionLabels } from './emotion-label.ts';
 import { EmotionModel } from './emotion-model.ts';
-import { type Manifest, type ModelFile, manifestSchema } from './manifest.ts';
+import { isStreaming, type Manifest, type ModelFile, manifestSchema } from './manifest.ts';
 import { ModelError } from './model-error.ts';
+import { OfflineModel } from './offline-model.ts';
 import type { Precision } from './precision.ts';
 
 /** The model that ships with Undertone. */
 export const pretrainedFolder = fileURLToPath(new URL('../../pretrained', import.meta.url));
 
 /**
- * Reads a model that can judge calls: `readModel`, and its labels must be those on the wire.
- * @throws ModelError `labels-unsupported`, or what `readModel` throws
+ * Reads a model that can judge calls: it must work step by step, and its labels must be those on the wire.
+ * @throws ModelError `model-offline`, `labels-unsupported`, or what `readModel` throws
  */
 export async function loadModel(
   folder: string = pretrainedFolder,
   precision: Precision = 'float32',
 ): Promise<EmotionModel> {
-  const model = await readModel(folder, precision);
+  const model = await readStreamingModel(folder, precision);
   if (model.labels.join() === emotionLabels.join()) return model;
   throw new ModelError(
     'labels-unsupported',
@@ -31,15 +33,35 @@ export async function loadModel(
 }
 
 /**
- * Reads a model's folder (manifest.json, weights.bin and the ONNX graph of `precision`) and checks it against its own manifest.
+ * Reads a model that works step by step, whatever its labels.
+ * @throws ModelError `model-offline`, or what `readModel` throws
+ */
+export async function readStreamingModel(folder: string, precision?: Precision): Promise<EmotionModel> {
+  const model = await readModel(folder, precision);
+  if (model instanceof EmotionModel) return model;
+  throw new ModelError(
+    'model-offline',
+    `${folder} holds a model of the kind ${model.manifest.architecture.kind}, which judges whole recordings; calls need the kind gru-attention, e.g. npm run train -- --config streaming`,
+  );
+}
+
+/**
+ * Reads any model's folder (manifest.json, weights.bin and the ONNX graph of `precision`) and checks it against its own
+ * manifest.
  * @throws ModelError `model-missing`, `manifest-malformed`, `feature-spec-unsupported`, `precision-unavailable`,
  * `hash-mismatch` or `shape-mismatch`
  */
-export async function readModel(folder: string, precision: Precision = 'float32'): Promise<EmotionModel> {
+export async function readModel(
+  folder: string,
+  precision: Precision = 'float32',
+): Promise<EmotionModel | OfflineModel> {
   const manifest = parseManifest(await read(folder, 'manifest.json'), folder);
   const weights = await readVerified(folder, manifest.files.weights);
   const onnx = await readVerified(folder, graphFile(manifest, precision, folder));
-  return new EmotionModel(manifest, sliceTensors(manifest, weights), onnx, precision);
+  const tensors = sliceTensors(manifest, weights);
+  return isStreaming(manifest)
+    ? new EmotionModel(manifest, tensors, onnx, precision)
+    : new OfflineModel(manifest, tensors, onnx);
 }
 
 function graphFile({ files }: Manifest, precision: Precision, folder: string): ModelFile {
@@ -95,12 +117,22 @@ async function readVerified(folder: string, file: ModelFile): Promise<Uint8Array
   return bytes;
 }
 
+/** @throws ModelError `shape-mismatch` when the architecture can't work on these features */
+function networkOf(
+  architecture: Manifest['architecture'],
+  features: Manifest['features'],
+  labelCount: number,
+) {
+  try {
+    return createNetwork(architecture, stepLayout(features), labelCount);
+  } catch (cause) {
+    throw new ModelError('shape-mismatch', (cause as Error).message, { cause });
+  }
+}
+
 function sliceTensors(manifest: Manifest, bytes: Uint8Array): Map<string, Float32Array> {
-  const expected = tensorShapes(
-    manifest.architecture,
-    stepFeatureCount(manifest.features),
-    manifest.labels.length,
-  );
+  const { architecture, features, labels } = manifest;
+  const expected = networkOf(architecture, features, labels.length).tensors;
   const described = manifest.tensors;
   const tensors = new Map<string, Float32Array>();
   let offset = 0;

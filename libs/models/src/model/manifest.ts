@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { labelListSchema } from '../corpus/corpus-label.ts';
 import { confidenceBins } from '../drift/confidence-histogram.ts';
 import { featureSpecSchema } from '../features/feature-spec.ts';
+import type { GruAttentionArchitecture } from '../network/gru-attention.ts';
 import { architectureSchema } from './architecture.ts';
 
 const fileSchema = z.object({
@@ -62,7 +63,8 @@ export const manifestSchema = z
     files: z.object({
       weights: fileSchema,
       onnx: fileSchema,
-      golden: fileSchema,
+      /** Where the model can be run in calls. */
+      golden: fileSchema.optional(),
       /** The same weights in fewer bits; absent from models that were never compressed. */
       float16: compressedSchema.optional(),
       int8: compressedSchema.optional(),
@@ -106,3 +108,9 @@ export const manifestSchema = z
     },
   );
 export type Manifest = z.infer<typeof manifestSchema>;
+
+/** Of a model that can be run in calls. */
+export type StreamingManifest = Manifest & { architecture: GruAttentionArchitecture };
+
+export const isStreaming = (manifest: Manifest): manifest is StreamingManifest =>
+  manifest.architecture.kind === 'gru-attention';

@@ -7,6 +7,7 @@ export type ModelErrorCode =
   | 'feature-spec-unsupported'
   | 'labels-unsupported'
   | 'precision-unavailable'
+  | 'model-offline'
   | 'engine-unavailable'
   | 'batch-malformed';
 

@@ -1,4 +1,4 @@
-import type { Architecture } from './architecture.ts';
+import type { GruAttentionArchitecture } from '../network/gru-attention.ts';
 
 /** Below every possible attention score, so that the first step replaces it and nothing is weighted by it. */
 const noScoreYet = -1e4;
@@ -19,7 +19,7 @@ export class StateLayout {
   /** S */
   readonly size: number;
 
-  constructor({ recurrentUnits, decays, deviationPooling }: Architecture) {
+  constructor({ recurrentUnits, decays, deviationPooling }: GruAttentionArchitecture) {
     this.recurrentUnits = recurrentUnits;
     this.heads = decays.length;
     this.summedUnits = deviationPooling === true ? 2 * recurrentUnits : recurrentUnits;

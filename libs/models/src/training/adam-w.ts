@@ -31,7 +31,7 @@ export class AdamW {
     this.#state = state;
   }
 
-  /** Changes each of `weights` in place by its gradient; biases (`…ias`) neither decay nor shrink. Returns the gradients' norm. */
+  /** Changes each of `weights` in place by its gradient; those with a gradient; biases and scales neither decay nor shrink. Returns the gradients' norm. */
   update(
     weights: ReadonlyMap<string, Float32Array>,
     gradients: ReadonlyMap<string, Float32Array>,
@@ -46,10 +46,10 @@ export class AdamW {
     for (const gradient of gradients.values()) for (const g of gradient) squares += g * g;
     const norm = Math.sqrt(squares);
     const scale = norm > this.#options.clipNorm ? this.#options.clipNorm / norm : 1;
-    for (const [name, weight] of weights) {
-      const gradient = gradients.get(name)!;
+    for (const [name, gradient] of gradients) {
+      const weight = weights.get(name)!;
       const { first, second } = this.#momentsOf(name, weight.length);
-      const isBias = name.endsWith('ias');
+      const isBias = /(ias|scale)$/.test(name);
       const decay = isBias ? 0 : learningRate * this.#options.weightDecay;
       const shrinkage = isBias ? 0 : learningRate * this.#options.l1Penalty;
       for (let i = 0; i < weight.length; i++) {

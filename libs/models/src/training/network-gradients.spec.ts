@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Architecture } from '../model/architecture.ts';
+import { GruAttention, type GruAttentionArchitecture } from '../network/gru-attention.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { initialWeights } from './initial-weights.ts';
 import { OnnxGradients } from './onnx-gradients.ts';
@@ -46,7 +46,7 @@ describe.each([
   { deviationPooling: true, focalGamma: 2, labelCount: 8 },
 ])('the gradients of the training network, with %j', ({ deviationPooling, focalGamma, labelCount }) => {
   const loss = { dimensions: 0.5, focalGamma };
-  const architecture: Architecture = {
+  const architecture: GruAttentionArchitecture = {
     kind: 'gru-attention',
     frontUnits: 6,
     recurrentUnits: 8,
@@ -56,13 +56,14 @@ describe.each([
     deviationPooling,
   };
   const batch = someBatch(3, labelCount);
-  const weights = initialWeights(architecture, F, labelCount, 5);
+  const network = new GruAttention(architecture, { frames: 1, planes: 1, bands: F, others: 0 }, labelCount);
+  const weights = initialWeights(network, 5);
   let onnx: OnnxGradients;
   let tfjs: TfjsGradients;
 
   beforeAll(async () => {
-    onnx = await OnnxGradients.create(architecture, F, labelCount, batch.moments, loss);
-    tfjs = await TfjsGradients.create(architecture, F, labelCount, loss);
+    onnx = await OnnxGradients.create(network, batch.moments, loss);
+    tfjs = await TfjsGradients.create(network, loss);
   });
   afterAll(() => onnx.close());
 

@@ -1,12 +1,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { selectTfjsBackend } from '../engine/tfjs-backend.ts';
 import { withDeviation } from '../engine/tfjs-engine.ts';
-import { type Architecture, type TensorShape, tensorShapes } from '../model/architecture.ts';
+import { focalFloor } from '../graph/focal-loss.ts';
 import { dimensionCount } from '../model/emotion-label.ts';
-import { ageWeights } from './age-weights.ts';
+import { ageWeights } from '../network/age-weights.ts';
+import type { GruAttention } from '../network/gru-attention.ts';
+import type { TensorShape } from '../network/tensor-shape.ts';
 import { batchTargets, type LossOptions } from './batch-targets.ts';
 import { type Dropout, dropoutMask } from './dropout-mask.ts';
-import { focalFloor } from './graph/focal-loss.ts';
 import { gruSequence } from './gru-sequence.ts';
 import { matMul } from './mat-mul.ts';
 import type { NetworkGradients, Weights } from './network-gradients.ts';
@@ -17,28 +18,18 @@ type Tensors = ReadonlyMap<string, tf.Tensor>;
 
 /** Trains on TensorFlow.js: on the GPU with tfjs-node-gpu, and what `OnnxGradients` is checked against. */
 export class TfjsGradients implements NetworkGradients {
-  readonly #architecture: Architecture;
-  readonly #shapes: TensorShape[];
+  readonly #architecture: GruAttention['architecture'];
+  readonly #shapes: readonly TensorShape[];
   readonly #lossOptions: LossOptions;
 
-  static async create(
-    architecture: Architecture,
-    stepFeatureCount: number,
-    labelCount: number,
-    lossOptions: LossOptions,
-  ): Promise<TfjsGradients> {
+  static async create(network: GruAttention, lossOptions: LossOptions): Promise<TfjsGradients> {
     await selectTfjsBackend();
-    return new TfjsGradients(architecture, stepFeatureCount, labelCount, lossOptions);
+    return new TfjsGradients(network, lossOptions);
   }
 
-  private constructor(
-    architecture: Architecture,
-    stepFeatureCount: number,
-    labelCount: number,
-    lossOptions: LossOptions,
-  ) {
+  private constructor({ architecture, tensors }: GruAttention, lossOptions: LossOptions) {
     this.#architecture = architecture;
-    this.#shapes = tensorShapes(architecture, stepFeatureCount, labelCount);
+    this.#shapes = tensors;
     this.#lossOptions = lossOptions;
   }
 
@@ -54,7 +45,7 @@ export class TfjsGradients implements NetworkGradients {
     const gradients = new Map<string, Float32Array>();
     for (const [i, name] of names.entries()) gradients.set(name, (await grads[i].data()) as Float32Array);
     tf.dispose([value, ...grads]);
-    return { loss, gradients };
+    return { loss, gradients, statistics: new Map() };
   }
 
   async outputs(weights: Weights, batch: TrainingBatch): Promise<Float32Array> {
@@ -101,7 +92,7 @@ export class TfjsGradients implements NetworkGradients {
     const scores = matMul(tf.tanh(dense(hidden, 'attention')), weight('attention.score'));
     // [T, B, K] → [B, K, 1, T], then each moment's own ages on top.
     const scoreRows = tf.reshape(tf.transpose(tf.reshape(scores, [T, B, K]), [1, 2, 0]), [B, K, 1, T]);
-    const ages = tf.tensor4d(ageWeights(batch, decays), [B, K, Q, T]);
+    const ages = tf.tensor4d(ageWeights(batch, decays).values, [B, K, Q, T]);
     const attention = tf.reshape(tf.softmax(tf.add(scoreRows, ages)), [B, K * Q, T]) as tf.Tensor3D;
     const hiddenByClip = tf.transpose(tf.reshape(hidden, [T, B, H]), [1, 0, 2]) as tf.Tensor3D;
     const W = deviationPooling === true ? 2 * H : H;

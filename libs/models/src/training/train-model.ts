@@ -1,14 +1,15 @@
-import type { Corpus, SkippedClip } from '../corpus/clip.ts';
+import type { Clip, Corpus, SkippedClip } from '../corpus/clip.ts';
 import { corpusLicence, weightsLicence } from '../corpus/corpus-licence.ts';
 import { chosenLabels, withLabels } from '../corpus/label-choice.ts';
 import { driftReference } from '../drift/drift-reference.ts';
 import { OnnxEngine } from '../engine/onnx-engine.ts';
 import { estimateScores } from '../evaluation/bootstrap.ts';
+import { createClipJudge } from '../evaluation/clip-judge.ts';
 import { type Scores, scoresOf } from '../evaluation/scores.ts';
-import { streamClips } from '../evaluation/stream-clips.ts';
-import { buildModel, type ModelDescription, type ModelFiles } from '../export/write-model.ts';
-import { type EmotionModel } from '../model/emotion-model.ts';
+import { buildTrained, type ModelDescription, type ModelFiles } from '../export/write-model.ts';
+import { EmotionModel } from '../model/emotion-model.ts';
 import type { Manifest } from '../model/manifest.ts';
+import type { OfflineModel } from '../model/offline-model.ts';
 import type { CheckpointOptions } from './checkpoint.ts';
 import { circumplexSource, circumplexTargets } from './circumplex.ts';
 import { FeatureReader } from './feature-reader.ts';
@@ -94,11 +95,11 @@ export async function trainModel(
   const test = of(split.test).map(({ clip }) => clip);
   const testScores = await measure(
     description,
-    buildModel(description, trained.tensors).model,
+    buildTrained(description, trained.tensors).model,
     validation,
     test,
   );
-  const { model, files } = buildModel(description, trained.tensors);
+  const { model, files } = buildTrained(description, trained.tensors);
   const { curve, bestEpoch } = trained;
   return { files, manifest: model.manifest, curve, bestEpoch, skipped, testScores };
 }
@@ -123,20 +124,15 @@ function corporaUsed(clips: readonly TrainingClip[]): Manifest['training']['corp
 /** Notes in `description` what the exported model says of the validation clips, and how well it does on the test clips. */
 async function measure(
   description: ModelDescription,
-  model: EmotionModel,
+  model: EmotionModel | OfflineModel,
   validation: readonly TrainingClip[],
-  test: Parameters<typeof streamClips>[2],
+  test: readonly Clip[],
 ): Promise<Scores | null> {
-  const engine = await OnnxEngine.create(model);
+  if (model instanceof EmotionModel) await noteReference(description, model, validation);
+  if (test.length === 0) return null;
+  const judge = await createClipJudge(model, 'onnx');
   try {
-    const reference = await driftReference(
-      model,
-      engine,
-      validation.map(({ frames }) => frames),
-    );
-    if (reference !== null) description.reference = reference;
-    if (test.length === 0) return null;
-    const { judged } = await streamClips(model, engine, test);
+    const { judged } = await judge.judge(test);
     const scores = scoresOf(judged, model.labels.length);
     description.measured = {
       clips: judged.length,
@@ -146,6 +142,22 @@ async function measure(
       ),
     };
     return scores;
+  } finally {
+    await judge.close();
+  }
+}
+
+/** Only a model that is heard in calls can drift there. */
+async function noteReference(
+  description: ModelDescription,
+  model: EmotionModel,
+  validation: readonly TrainingClip[],
+): Promise<void> {
+  const engine = await OnnxEngine.create(model);
+  try {
+    const frames = validation.map((clip) => clip.frames);
+    const reference = await driftReference(model, engine, frames);
+    if (reference !== null) description.reference = reference;
   } finally {
     await engine.close();
   }

@@ -1,7 +1,9 @@
 import type { CorpusLabel } from '../corpus/corpus-label.ts';
 import { fitTemperature, negativeLogLikelihood } from '../evaluation/temperature.ts';
 import type { FeatureSpec } from '../features/feature-spec.ts';
-import { stepFeatureCount } from '../features/feature-spec.ts';
+import { stepLayout } from '../features/step-layout.ts';
+import { createNetwork } from '../model/architecture.ts';
+import type { Network } from '../network/network.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { AdamW } from './adam-w.ts';
 import { BatchBuilder } from './batch-builder.ts';
@@ -9,11 +11,13 @@ import { Checkpoint, type CheckpointOptions, runIdentity } from './checkpoint.ts
 import { createNetworkGradients } from './create-network-gradients.ts';
 import { initialWeights } from './initial-weights.ts';
 import { judgeNetwork } from './judge-network.ts';
+import type { Weights } from './network-gradients.ts';
 import type { TrainingClip } from './training-clip.ts';
 import type { TrainingConfig } from './training-config.ts';
 import type { EpochReport, TrainingState } from './training-state.ts';
 
 const lastRateShare = 1 / 50;
+const statisticsShare = 0.1;
 
 export interface TrainedNetwork {
   tensors: Map<string, Float32Array>;
@@ -43,11 +47,11 @@ export async function trainNetwork(
   progress: NetworkProgress,
   checkpoints: CheckpointOptions | null,
 ): Promise<TrainedNetwork> {
+  const model = createNetwork(config.architecture, stepLayout(spec), labels.length);
   const checkpoint =
     checkpoints &&
     new Checkpoint(checkpoints.folder, runIdentity(config, spec, labels, [training, validation]));
-  const state =
-    checkpoint && checkpoints.resume ? await checkpoint.read() : initialState(config, spec, labels.length);
+  const state = checkpoint && checkpoints.resume ? await checkpoint.read() : initialState(model, config.seed);
   const { weights, average, curve } = state;
   const optimizer = new AdamW(config, state.optimizer);
   const random = SeededRandom.restored(state.random);
@@ -55,7 +59,7 @@ export async function trainNetwork(
   const updatesPerEpoch = builder.batchesPerEpoch(training);
   // They are the same after every epoch.
   const judged = [...builder.plain(validation)];
-  const network = await createNetworkGradients(config, spec, labels.length);
+  const network = await createNetworkGradients(config, model);
   try {
     let stopped = false;
     while (!stopped && state.epoch < config.epochs && state.epoch - state.best.epoch < config.patience) {
@@ -63,12 +67,13 @@ export async function trainNetwork(
       let lossSum = 0;
       for (const batch of builder.epoch(training, random)) {
         state.updates++;
-        const { loss, gradients } = await network.gradients(weights, batch, {
+        const { loss, gradients, statistics } = await network.gradients(weights, batch, {
           share: config.dropout,
           random,
         });
         lossSum += loss;
         optimizer.update(weights, gradients, learningRate(config, state.updates / updatesPerEpoch));
+        followStatistics(weights, statistics);
         moveAverage(average, weights, config.averageDecay, state.updates);
         progress.batch?.(state.updates - state.epoch * updatesPerEpoch, updatesPerEpoch);
       }
@@ -111,18 +116,26 @@ export async function trainNetwork(
   }
 }
 
-function initialState(config: TrainingConfig, spec: FeatureSpec, classes: number): TrainingState {
-  const weights = initialWeights(config.architecture, stepFeatureCount(spec), classes, config.seed);
+function initialState(model: Network, seed: number): TrainingState {
+  const weights = initialWeights(model, seed);
   return {
     epoch: 0,
     updates: 0,
     weights,
     average: copied(weights),
     optimizer: { steps: 0, moments: new Map() },
-    random: new SeededRandom(config.seed).state,
+    random: new SeededRandom(seed).state,
     best: { epoch: 0, score: Number.NEGATIVE_INFINITY, tensors: weights },
     curve: [],
   };
+}
+
+/** Moves what follows the batches' statistics a tenth of the way to this one's. */
+function followStatistics(weights: Weights, statistics: Weights): void {
+  for (const [name, batch] of statistics) {
+    const running = weights.get(name)!;
+    for (let i = 0; i < running.length; i++) running[i] += statisticsShare * (batch[i] - running[i]);
+  }
 }
 
 /** Moves the running average towards the weights. */

@@ -189,6 +189,75 @@ const shipped: TrainingConfig = {
   },
 };
 
+/** Kinds that judge whole clips, for comparison and as teachers; a step is 10 ms of log mel energies where they convolve. */
+const offline: TrainingConfig = {
+  ...streaming,
+  name: 'offline',
+  labels: 'data',
+  competingLabels: [],
+  features: { ...streaming.features, spectrum: 'log-mel', framesPerStep: 1 },
+  batchClips: 16,
+  maxSpeechFrames: 300,
+  momentsPerClip: 1,
+  learningRate: 1e-3,
+};
+const attention = { scoreUnits: 48, heads: 2, headUnits: 64 };
+
+const cnn: TrainingConfig = {
+  ...offline,
+  name: 'cnn',
+  architecture: {
+    kind: 'cnn',
+    blocks: [
+      { channels: 16, convolutions: 1, poolSteps: 2, poolBands: 2 },
+      { channels: 32, convolutions: 1, poolSteps: 2, poolBands: 2 },
+      { channels: 64, convolutions: 2, poolSteps: 2, poolBands: 2 },
+      { channels: 96, convolutions: 2, poolSteps: 1, poolBands: 1 },
+    ],
+    stepUnits: 128,
+    ...attention,
+  },
+};
+
+const cnnLstm: TrainingConfig = {
+  ...offline,
+  name: 'cnn-lstm',
+  architecture: {
+    kind: 'cnn-lstm',
+    blocks: [
+      { channels: 16, convolutions: 1, poolSteps: 2, poolBands: 2 },
+      { channels: 32, convolutions: 1, poolSteps: 2, poolBands: 2 },
+      { channels: 64, convolutions: 2, poolSteps: 2, poolBands: 2 },
+    ],
+    stepUnits: 128,
+    recurrentUnits: 64,
+    ...attention,
+  },
+};
+
+const recurrent = { frontUnits: 96, layers: 1, ...attention };
+
+const lstm: TrainingConfig = {
+  ...offline,
+  name: 'lstm',
+  features: { ...offline.features, framesPerStep: 4 },
+  architecture: {
+    kind: 'lstm',
+    ...recurrent,
+    recurrentUnits: 96,
+    bidirectional: true,
+    pooling: 'attention',
+  },
+};
+
+const gru: TrainingConfig = {
+  ...offline,
+  name: 'gru',
+  features: { ...offline.features, framesPerStep: 4 },
+  architecture: { kind: 'gru', ...recurrent, recurrentUnits: 128, bidirectional: false, pooling: 'last' },
+  momentsPerClip: streaming.momentsPerClip,
+};
+
 /** EmoDB alone with its seven classes, boredom among them. */
 const emodb: TrainingConfig = {
   ...streaming,
@@ -200,4 +269,12 @@ const emodb: TrainingConfig = {
 };
 
 /** The runs that `npm run train -- --config NAME` knows. */
-export const trainingConfigs: readonly TrainingConfig[] = [streaming, shipped, emodb];
+export const trainingConfigs: readonly TrainingConfig[] = [
+  streaming,
+  shipped,
+  emodb,
+  cnn,
+  lstm,
+  cnnLstm,
+  gru,
+];

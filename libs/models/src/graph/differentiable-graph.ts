@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxNode, OnnxTensor } from '../../export/onnx-message.ts';
+import type { OnnxGraph, OnnxNode, OnnxTensor } from '../export/onnx-message.ts';
 
 /** Name of a value in the graph. */
 export type Value = string;
@@ -18,9 +18,15 @@ export class DifferentiableGraph {
   /** The parts that a value's gradient is the sum of. */
   readonly #gradients = new Map<Value, Value[]>();
 
-  /** A value that is fed at every run. A name as dimension means that it varies. */
+  /** A value that is fed at every run; the same for the same name. A name as dimension means that it varies. */
   input(name: Value, dims: (number | string)[]): Value {
-    this.#inputs.push({ name, dims });
+    if (!this.#inputs.some((known) => known.name === name)) this.#inputs.push({ name, dims });
+    return name;
+  }
+
+  /** A value that the graph holds. */
+  parameter(name: Value, dims: number[], values: Float32Array): Value {
+    this.#constants.push({ name, dims, values });
     return name;
   }
 

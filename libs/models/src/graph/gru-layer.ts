@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxNode } from '../../export/onnx-message.ts';
+import type { OnnxGraph, OnnxNode } from '../export/onnx-message.ts';
 import type { DifferentiableGraph, Value } from './differentiable-graph.ts';
 
 /**
