@@ -11,6 +11,7 @@ import type { CrossPlan } from '../evaluation/judge-folds.ts';
 import { PredictionFolder } from '../evaluation/prediction-folder.ts';
 import { readPredictionSet } from '../evaluation/prediction-set.ts';
 import { commonFolder, predictionSource } from '../evaluation/prediction-source.ts';
+import { sessionNames } from '../evaluation/session.ts';
 import { readModel } from '../model/load-model.ts';
 import { type TrainingConfig, trainingConfigSchema } from '../training/training-config.ts';
 import { channelsOf, momentsOf, oneOf, secondsOf, type Values, wholeNumbers } from './evaluate-options.ts';
@@ -51,6 +52,7 @@ export async function crossValidated(
     folds: values.folds === undefined ? undefined : wholeNumbers('folds', values.folds, 0),
     channels: channelsOf(values),
     seconds: secondsOf(values),
+    session: oneOf('session', values.session, sessionNames),
     moments: momentsOf(values),
     validation: values.predictions !== undefined,
   };

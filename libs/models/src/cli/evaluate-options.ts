@@ -34,6 +34,8 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
   --channel NAME       ${channelNames.join(', ')}, or all (repeatable: scores are those of the
                        first, the others are compared with it)
   --moments LIST       also scores the answers after so many seconds of speech, separated by commas
+  --session NAME       clip: each clip by itself, by a speaker never heard before (default)
+                       call: a speaker's clips one after the other, so that the normalisation knows the voice
   --speakers NAMES     all, or names separated by commas; with pooled by default whoever had no part in the training
   --seconds N          only the first N seconds of speech of each clip
   --projection NAME    of a baseline's features: ${projectionNames.join(', ')}
@@ -60,6 +62,7 @@ export const options = {
   moments: { type: 'string' },
   speakers: { type: 'string' },
   seconds: { type: 'string' },
+  session: { type: 'string', default: 'clip' },
   projection: { type: 'string', default: 'none' },
   engine: { type: 'string', default: 'onnx' },
   precision: { type: 'string', default: 'float32' },

@@ -4,6 +4,7 @@ import { type EngineKind, engineKinds } from '../engine/emotion-engine.ts';
 import { describeReport } from '../evaluation/describe-report.ts';
 import { type EvaluationReport, evaluateModel } from '../evaluation/evaluate-model.ts';
 import { crossProtocols } from '../evaluation/folds.ts';
+import { sessionNames } from '../evaluation/session.ts';
 import { readModel } from '../model/load-model.ts';
 import { precisions } from '../model/precision.ts';
 import { combined, crossValidated } from './cross-validation.ts';
@@ -43,7 +44,12 @@ async function pooled(values: Values, data: readonly string[]): Promise<Evaluati
     );
   const { speakers = 'unseen' } = values;
   const engine: EngineKind = oneOf('engine', values.engine, engineKinds);
-  const listening = { channels: channelsOf(values), seconds: secondsOf(values), moments: momentsOf(values) };
+  const listening = {
+    channels: channelsOf(values),
+    seconds: secondsOf(values),
+    session: oneOf('session', values.session, sessionNames),
+    moments: momentsOf(values),
+  };
   const model = await readModel(modelFolder(values.model), oneOf('precision', values.precision, precisions));
   return evaluateModel(model, await Promise.all(data.map((folder) => readCorpus(folder))), {
     ...listening,

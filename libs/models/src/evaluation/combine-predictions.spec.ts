@@ -20,6 +20,7 @@ const source: PredictionSource = {
   folds: 3,
   channels: ['clean'],
   seconds: null,
+  session: 'clip' as const,
   moments: [],
 };
 

@@ -11,6 +11,7 @@ const shared = [
   'folds',
   'channels',
   'seconds',
+  'session',
   'moments',
 ] as const satisfies (keyof PredictionSource)[];
 

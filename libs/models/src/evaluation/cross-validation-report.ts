@@ -26,6 +26,7 @@ export interface CrossValidationReport extends ScoreReport, ListeningReport {
   protocol: PredictionSource['protocol'];
   channel: string;
   seconds: number | null;
+  session: PredictionSource['session'];
   seeds: readonly number[];
   /** The calibration error without the temperatures of the folds. */
   eceUncalibrated: Estimate;
@@ -45,7 +46,7 @@ export interface CrossValidationReport extends ScoreReport, ListeningReport {
  * @throws Error when a fold is missing under one seed that is there under another
  */
 export function reportFolds(
-  { model, labels, protocol, folds: foldCount, channels, seconds, moments }: PredictionSource,
+  { model, labels, protocol, folds: foldCount, channels, seconds, session, moments }: PredictionSource,
   folds: readonly JudgedFold[],
 ): CrossValidationReport {
   const bySeed = [...Map.groupBy(folds, ({ seed }) => seed)].sort(([a], [b]) => a - b);
@@ -70,6 +71,7 @@ export function reportFolds(
     protocol,
     channel: channels[0],
     seconds,
+    session,
     seeds: bySeed.map(([seed]) => seed),
     ...reportScores(folds.flatMap(judgedOf), labels, bySeed.length),
     eceUncalibrated: estimateScores(before, labels.length).ece,

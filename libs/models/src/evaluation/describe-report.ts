@@ -37,7 +37,8 @@ function heading(report: EvaluationReport | CrossValidationReport): string {
       ? `${report.mode}, ${report.engine} with ${report.precision} weights`
       : `${report.protocol}, seeds ${report.seeds.join(', ')}`;
   const length = report.seconds === null ? '' : `, first ${report.seconds} s of speech`;
-  return `${report.model} on ${report.n} clips, ${how}, channel ${report.channel}${length}`;
+  const session = report.session === 'call' ? ', each speaker’s clips as one call' : '';
+  return `${report.model} on ${report.n} clips, ${how}, channel ${report.channel}${length}${session}`;
 }
 
 function listening({ moments, channels }: ListeningReport): string[] {

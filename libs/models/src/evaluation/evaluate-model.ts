@@ -9,6 +9,7 @@ import { type ClipJudge, createClipJudge } from './clip-judge.ts';
 import { uncalibrated } from './judged-clip.ts';
 import { type HeardClips, inOrderOf, type ListeningReport, reportListening } from './listening-report.ts';
 import { reportScores, type ScoreReport } from './score-report.ts';
+import type { SessionName } from './session.ts';
 
 /** Whom to score: every speaker of the data, or those named, or (default) those who had no part in the training. */
 type SpeakerChoice = 'unseen' | 'all' | readonly string[];
@@ -19,6 +20,8 @@ export interface EvaluationOptions {
   channels: readonly ChannelName[];
   /** Only the first seconds of speech of each clip. */
   seconds?: number | undefined;
+  /** How clips follow each other; `clip` unless said otherwise. */
+  session?: SessionName | undefined;
   /** Answers that are asked for on the way, after so many seconds of speech. */
   moments: readonly number[];
   speakers: SpeakerChoice;
@@ -37,6 +40,7 @@ export interface EvaluationReport extends ScoreReport, ListeningReport {
   eceUncalibrated: Estimate;
   speakers: { scored: string[]; inTraining: string[]; inValidation: string[]; leftOut: string[] };
   seconds: number | null;
+  session: SessionName;
   skipped: SkippedClip[];
 }
 
@@ -87,6 +91,7 @@ export async function evaluateModel(
         leftOut: everyone.filter((speaker) => !chosen.includes(speaker)),
       },
       seconds: options.seconds ?? null,
+      session: options.session ?? 'clip',
       skipped: [...corpora.flatMap((corpus) => corpus.skipped), ...skipped],
     };
   } finally {

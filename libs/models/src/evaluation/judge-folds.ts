@@ -4,6 +4,7 @@ import type { ClipTrainer } from './clip-trainer.ts';
 import { type CrossProtocol, foldsOf } from './folds.ts';
 import type { JudgedFold } from './judged-fold.ts';
 import { inOrderOf } from './listening-report.ts';
+import type { SessionName } from './session.ts';
 
 /** What a cross-validation does. */
 export interface CrossPlan {
@@ -15,6 +16,8 @@ export interface CrossPlan {
   channels: readonly ChannelName[];
   /** Only the first seconds of speech of each test clip. */
   seconds?: number | undefined;
+  /** How clips follow each other; `clip` unless said otherwise. */
+  session?: SessionName | undefined;
   /** Answers that are asked for on the way, after so many seconds of speech. */
   moments: readonly number[];
   /** Whether training speakers are judged too, by models that did not learn from them. */
@@ -51,7 +54,7 @@ export async function judgeFold<Label extends string>(
   trainer: ClipTrainer<Label>,
   clips: readonly Clip<Label>[],
   { fold, seed, test }: PlannedFold,
-  { protocol, channels, seconds, moments, validation }: CrossPlan,
+  { protocol, channels, seconds, session, moments, validation }: CrossPlan,
 ): Promise<JudgedFold> {
   const [tested, training] = [true, false].map((isTest) =>
     clips.filter(({ speaker }) => test.includes(speaker) === isTest),
@@ -66,7 +69,7 @@ export async function judgeFold<Label extends string>(
       .filter((clip) => !own.includes(clip))
       .map(({ file, label }) => ({ file, reason: `no other corpus has ${label}` }));
     for (const channel of channels) {
-      const result = await scorer.score(own, { channel, seconds, moments });
+      const result = await scorer.score(own, { channel, seconds, session, moments });
       if (result.judged.length === 0) throw new Error(`no clip of ${test.join(', ')} could be read`);
       heard.push({ channel, judged: inOrderOf(heard[0]?.judged ?? result.judged, result.judged) });
       if (heard.length === 1) skipped.push(...result.skipped);

@@ -1,11 +1,12 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Clip } from '../corpus/clip.ts';
-import { SpeakerFeatures } from '../features/speaker-features.ts';
+import type { SpeakerFeatures } from '../features/speaker-features.ts';
 import type { OfflineModel } from '../model/offline-model.ts';
 import type { FedTensor } from '../network/network.ts';
 import { padSteps } from '../network/padded-batch.ts';
 import type { ClipJudge } from './clip-judge.ts';
 import type { JudgedClip } from './judged-clip.ts';
+import { SessionFeatures, turns } from './session.ts';
 import { hear, type Listening, type StreamedClips } from './stream-clips.ts';
 
 /** Clips of one run; more would be padded for nothing. */
@@ -37,13 +38,15 @@ export class OfflineJudge implements ClipJudge {
     const floatsOf = (seconds: number) => F * Math.ceil((1_000 * seconds) / stepMs);
     const longest = floatsOf(listening.seconds ?? Number.POSITIVE_INFINITY);
     const result: StreamedClips = { judged: [], skipped: [] };
-    for (let at = 0; at < clips.length; at += batchClips) {
+    const session = listening.session ?? 'clip';
+    const features = new SessionFeatures(this.#model.featureSpec, session);
+    for (const group of turns(clips, session, batchClips)) {
       const judged: JudgedClip[] = [];
       const heard: Float32Array[] = [];
-      for (const clip of clips.slice(at, at + batchClips)) {
+      for (const clip of group) {
         try {
           const samples = await hear(clip, listening);
-          heard.push(this.#steps(samples).subarray(0, longest));
+          heard.push(this.#steps(samples, features.of(clip.speaker)).subarray(0, longest));
           judged.push(this.#unanswered(clip, samples.length));
         } catch (error) {
           const reason = error instanceof Error ? error.message : String(error);
@@ -101,11 +104,11 @@ export class OfflineJudge implements ClipJudge {
   }
 
   /** [T, F] the steps of speech. */
-  #steps(samples: Int16Array): Float32Array {
+  #steps(samples: Int16Array, features: SpeakerFeatures): Float32Array {
     const steps: Float32Array[] = [];
-    new SpeakerFeatures(this.#model.featureSpec).push(samples, {
-      step: (features, speech) => {
-        if (speech) steps.push(features.slice());
+    features.push(samples, {
+      step: (step, speech) => {
+        if (speech) steps.push(step.slice());
       },
     });
     const all = new Float32Array(steps.length * this.#model.stepFeatureCount);

@@ -6,6 +6,7 @@ import { channelNames } from '../preprocessing/channel.ts';
 import type { ClipTrainer } from './clip-trainer.ts';
 import { crossProtocols, foldsOf } from './folds.ts';
 import type { CrossPlan } from './judge-folds.ts';
+import { sessionNames } from './session.ts';
 
 const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 
@@ -24,6 +25,7 @@ export const predictionSourceSchema = z.object({
   folds: z.int().positive(),
   channels: z.array(z.enum(channelNames)).min(1),
   seconds: z.number().positive().nullable(),
+  session: z.enum(sessionNames).default('clip'),
   /** In seconds of speech, of the clips' `moments`. */
   moments: z.array(z.number().positive()),
 });
@@ -33,7 +35,7 @@ export type PredictionSource = z.infer<typeof predictionSourceSchema>;
 export function predictionSource<Label extends string>(
   { name, random, labels, setup }: ClipTrainer<Label>,
   clips: readonly Clip<Label>[],
-  { protocol, channels, seconds, moments }: CrossPlan,
+  { protocol, channels, seconds, session, moments }: CrossPlan,
 ): PredictionSource {
   const root = commonFolder(clips);
   const known = clips
@@ -51,6 +53,7 @@ export function predictionSource<Label extends string>(
     folds: foldsOf(protocol, clips).length,
     channels: [...channels],
     seconds: seconds ?? null,
+    session: session ?? 'clip',
     moments: [...moments],
   };
 }

@@ -1,10 +1,11 @@
 import type { Clip, SkippedClip } from '../corpus/clip.ts';
 import { readSpeech } from '../corpus/read-speech.ts';
 import type { EmotionEngine, StepBatch } from '../engine/emotion-engine.ts';
-import { SpeakerFeatures } from '../features/speaker-features.ts';
+import type { SpeakerFeatures } from '../features/speaker-features.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import { type ChannelName, channelSeed, throughChannel } from '../preprocessing/channel.ts';
 import type { JudgedClip } from './judged-clip.ts';
+import { SessionFeatures, type SessionName, turns } from './session.ts';
 
 /** 20 ms: what a packet brings. */
 const chunkSamples = 320;
@@ -25,6 +26,8 @@ export interface Listening {
   moments?: readonly number[] | undefined;
   /** What the audio goes through before it is heard; `clean` unless said otherwise. */
   channel?: ChannelName;
+  /** How clips follow each other; `clip` unless said otherwise. */
+  session?: SessionName | undefined;
 }
 
 /** Reads a clip and sends it through the channel. @throws Error saying what is wrong with the file */
@@ -37,7 +40,7 @@ export async function hear(
 
 /**
  * Plays clips to the model as a call would: 20 ms at a time through `SpeakerFeatures`, all speech steps of a tick in one
- * `step` of the engine, a fresh state for each clip. The answer is the output after the clip's last step of speech.
+ * `step` of the engine, a fresh state for each clip, and fresh features unless it is one of a call. The answer is the output after the clip's last step of speech.
  */
 export async function streamClips(
   model: EmotionModel,
@@ -49,11 +52,14 @@ export async function streamClips(
   const stepsOf = (seconds: number) => Math.ceil((1_000 * seconds) / model.stepMs);
   const maxSteps = stepsOf(listening.seconds ?? Number.POSITIVE_INFINITY);
   const moments = (listening.moments ?? []).map(stepsOf);
-  for (let at = 0; at < clips.length; at += parallelClips) {
+  const session = listening.session ?? 'clip';
+  const features = new SessionFeatures(model.featureSpec, session);
+  for (const group of turns(clips, session, parallelClips)) {
     const voices: Voice[] = [];
-    for (const clip of clips.slice(at, at + parallelClips)) {
+    for (const clip of group) {
       try {
-        voices.push(new Voice(model, clip, await hear(clip, listening), moments));
+        const samples = await hear(clip, listening);
+        voices.push(new Voice(model, clip, samples, moments, features.of(clip.speaker)));
       } catch (error) {
         result.skipped.push({
           file: clip.file,
@@ -125,13 +131,19 @@ class Voice {
   readonly #speakerFeatures: SpeakerFeatures;
 
   /** @param moments after how many steps of speech the answer is kept */
-  constructor(model: EmotionModel, clip: Clip, samples: Int16Array, moments: readonly number[]) {
+  constructor(
+    model: EmotionModel,
+    clip: Clip,
+    samples: Int16Array,
+    moments: readonly number[],
+    features: SpeakerFeatures,
+  ) {
     this.clip = clip;
     this.samples = samples;
     this.features = new Float32Array(model.stepFeatureCount);
     this.state = model.initialState();
     this.#moments = moments;
-    this.#speakerFeatures = new SpeakerFeatures(model.featureSpec);
+    this.#speakerFeatures = features;
   }
 
   answered(answer: Float32Array): void {
