@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { referenceForward } from '../../libs/models/src/engine/reference-forward.ts';
 import type { GoldenVectors } from '../../libs/models/src/export/golden-vectors.ts';
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
-import { smallModel } from './small-model.ts';
+import { options, smallModel } from './small-model.ts';
 
 const tolerance = 1e-4;
 
@@ -75,8 +75,8 @@ describe.each(engineKinds)('the %s engine', (kind) => {
     expect(greatestDifference(batch.state, expected.state)).toBeLessThan(tolerance);
   });
 
-  it('agrees with the reference where only the mean is pooled', async () => {
-    const { model: plain } = smallModel(3, false);
+  it.each([{ deviationPooling: false }, ...options])('agrees with the reference with %j', async (changes) => {
+    const { model: plain } = smallModel(3, changes);
     const batch = randomBatch(plain, 5, 2, 6);
     const expected = copyOf(batch);
     referenceForward(plain, expected);
@@ -88,7 +88,7 @@ describe.each(engineKinds)('the %s engine', (kind) => {
   });
 
   it('agrees with the reference about other labels', async () => {
-    const { model: other } = smallModel(4, true, ['boredom', 'happy', 'sad']);
+    const { model: other } = smallModel(4, {}, ['boredom', 'happy', 'sad']);
     const batch = randomBatch(other, 3, 2, 6);
     const expected = copyOf(batch);
     referenceForward(other, expected);

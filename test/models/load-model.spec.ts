@@ -79,7 +79,7 @@ describe('a model on disk', () => {
   });
 
   it('may tell other classes apart in the laboratory, but not in calls', async () => {
-    const own = smallModel(1, true, ['boredom', 'sad', 'neutral']);
+    const own = smallModel(1, {}, ['boredom', 'sad', 'neutral']);
     await writeModel(folder, own.files);
     const read = await readModel(folder);
     expect(read.outputCount).toBe(5);

@@ -12,7 +12,7 @@ import { roundedTensors } from '../../libs/models/src/export/weight-codes.ts';
 import { writeModel } from '../../libs/models/src/export/write-model.ts';
 import { compressedPrecisions } from '../../libs/models/src/model/precision.ts';
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
-import { smallModel } from './small-model.ts';
+import { options, smallModel } from './small-model.ts';
 
 const greatestDifference = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Math.max(...Array.from(a, (value, i) => Math.abs(value - b[i])));
@@ -40,8 +40,11 @@ function randomBatch(model: EmotionModel, steps: number, speakers: number) {
 }
 
 describe.each(compressedPrecisions)('%s', (precision) => {
-  it('runs in the engine what the double-precision reference makes of the rounded weights', async () => {
-    const { model, files } = smallModel();
+  it.each([
+    {},
+    ...options,
+  ])('runs in the engine what the double-precision reference makes of the rounded weights, with %j', async (changes) => {
+    const { model, files } = smallModel(1, changes);
     await writeModel(folder, files);
     const compressed = await loadModel(folder, precision);
     expect(compressed.precision).toBe(precision);

@@ -52,13 +52,21 @@ const description: ModelDescription & { architecture: GruAttentionArchitecture }
   valenceArousal: { source: 'none', targets: {} },
 };
 
+/** What the architecture can have besides. */
+export const options: Partial<GruAttentionArchitecture>[] = [
+  { layerNorm: true },
+  { recurrentLayers: 2 },
+  { frontConvolution: [3, 4] },
+  { layerNorm: true, recurrentLayers: 2, frontConvolution: [3], deviationPooling: false },
+];
+
 /** A tiny model with random weights, as training would export it. */
 export function smallModel(
   seed = 1,
-  deviationPooling = true,
+  changes: Partial<GruAttentionArchitecture> = {},
   labels: ModelDescription['labels'] = description.labels,
 ): ReturnType<typeof buildModel> {
-  const architecture = { ...description.architecture, deviationPooling };
+  const architecture = { ...description.architecture, ...changes };
   const random = new SeededRandom(seed);
   const tensors = new Map(
     new GruAttention(architecture, stepLayout(description.features), labels.length).tensors.map(

@@ -1,6 +1,7 @@
 import type { EmotionModel } from '../model/emotion-model.ts';
 import { varianceFloor } from '../network/attention-pooling.ts';
 import type { StepBatch } from './emotion-engine.ts';
+import { bandConvolutions, dense, gruStep, layerNorm, relu } from './reference-layers.ts';
 
 /**
  * The model in plain loops and double precision: the definition that every engine is tested against. Slow.
@@ -27,19 +28,12 @@ function stepSpeaker(model: EmotionModel, features: Float32Array, state: Float64
   const tensor = (name: string) => model.tensor(name);
   const classes = model.labels.length;
 
-  const front = dense(features, tensor('front.kernel'), tensor('front.bias')).map(relu);
-  const previous = state.slice(0, H);
-  const input = dense(front, tensor('gru.kernel'), tensor('gru.bias'));
-  const recurrent = dense(previous, tensor('gru.recurrentKernel'), new Float32Array(3 * H));
-  const candidateBias = tensor('gru.candidateBias');
-  const hidden = new Float64Array(H);
-  for (let i = 0; i < H; i++) {
-    const update = sigmoid(input[i] + recurrent[i]);
-    const reset = sigmoid(input[H + i] + recurrent[H + i]);
-    const candidate = Math.tanh(input[2 * H + i] + reset * (recurrent[2 * H + i] + candidateBias[i]));
-    hidden[i] = (1 - update) * candidate + update * previous[i];
+  let hidden: Float32Array | Float64Array = front(model, features);
+  for (const [i, { name }] of model.network.recurrences.entries()) {
+    const next = gruStep(tensor, name, hidden, state.slice(i * H, (i + 1) * H));
+    state.set(next, i * H);
+    hidden = next;
   }
-  state.set(hidden, 0);
 
   const score = dense(
     dense(hidden, tensor('attention.kernel'), tensor('attention.bias')).map(Math.tanh),
@@ -81,19 +75,15 @@ function stepSpeaker(model: EmotionModel, features: Float32Array, state: Float64
   return output;
 }
 
-const relu = (x: number) => Math.max(0, x);
-const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
-
-/** input [I] · kernel [I, O] + bias [O] */
-function dense(
-  input: Float32Array | Float64Array,
-  kernel: Float32Array,
-  bias: Float32Array,
-): Float64Array<ArrayBuffer> {
-  const output = Float64Array.from(bias);
-  const width = output.length;
-  for (let i = 0; i < input.length; i++) {
-    for (let o = 0; o < width; o++) output[o] += input[i] * kernel[i * width + o];
-  }
-  return output;
+/** features [F] → what the recurrence sees [D] */
+function front(model: EmotionModel, features: Float32Array): Float64Array {
+  const tensor = (name: string) => model.tensor(name);
+  const { bandConvolutions: convolutions, architecture } = model.network;
+  const seen = convolutions === null ? features : bandConvolutions(tensor, convolutions, features);
+  const sum = dense(seen, tensor('front.kernel'), tensor('front.bias'));
+  const normed =
+    architecture.layerNorm === true
+      ? layerNorm(sum, tensor('frontNorm.scale'), tensor('frontNorm.bias'))
+      : sum;
+  return normed.map(relu);
 }

@@ -4,6 +4,7 @@ import { varianceFloor } from '../network/attention-pooling.ts';
 import type { EmotionEngine, StepBatch } from './emotion-engine.ts';
 import { checkStepBatch } from './step-batch-check.ts';
 import { selectTfjsBackend } from './tfjs-backend.ts';
+import { tfjsFront } from './tfjs-front.ts';
 
 /** TensorFlow.js: for the GPU through tfjs-node-gpu, and a fallback where ONNX Runtime does not run. */
 export class TfjsEngine implements EmotionEngine {
@@ -41,17 +42,23 @@ export class TfjsEngine implements EmotionEngine {
   /** [T·N, C+2] and [N, S] */
   #forward({ steps: T, speakers: N, features, state }: StepBatch): [tf.Tensor2D, tf.Tensor2D] {
     const { stepFeatureCount: F, stateSize: S, outputCount } = this.#model;
-    const { recurrentUnits: H, heads: K, summedUnits: W } = this.#model.stateLayout;
+    const { recurrentUnits: H, layers: L, heads: K, summedUnits: W } = this.#model.stateLayout;
     const C = this.#model.labels.length;
 
     const input = tf.tensor2d(features.subarray(0, T * N * F), [T * N, F]);
-    const gates = tf.reshape(this.#dense(tf.relu(this.#dense(input, 'front')), 'gru'), [T, N, 3 * H]);
-    const parts = tf.split(tf.tensor2d(state.subarray(0, N * S), [N, S]), [H, K, K, K * W], 1);
-    let [hidden, maximum, weight] = parts as tf.Tensor2D[];
-    let sum: tf.Tensor = tf.reshape(parts[3], [N, K, W]);
+    const front = tfjsFront(this.#model.network, input, { weight: this.#weight, matMul: tf.matMul });
+    const sizes = [...new Array<number>(L).fill(H), K, K, K * W];
+    const parts = tf.split(tf.tensor2d(state.subarray(0, N * S), [N, S]), sizes, 1) as tf.Tensor2D[];
+    const outputs = parts.splice(0, L);
+    let [maximum, weight] = parts;
+    let sum: tf.Tensor = tf.reshape(parts[2], [N, K, W]);
     const pooled: tf.Tensor2D[] = [];
-    for (const gate of tf.unstack(gates)) {
-      hidden = this.#recur(gate as tf.Tensor2D, hidden);
+    for (const step of tf.split(front, T) as tf.Tensor2D[]) {
+      let hidden = step;
+      for (const [i, { name }] of this.#model.network.recurrences.entries()) {
+        outputs[i] = this.#recur(name, hidden, outputs[i]);
+        hidden = outputs[i];
+      }
       const scoreHidden = tf.tanh(this.#dense(hidden, 'attention'));
       const score = tf.matMul(scoreHidden, this.#weight('attention.score'));
       const decayed = tf.add(maximum, this.#logDecays);
@@ -72,18 +79,19 @@ export class TfjsEngine implements EmotionEngine {
     const probabilities = tf.softmax(tf.div(logits, this.#model.manifest.temperature));
     return [
       tf.concat([probabilities, tf.tanh(dimensions)], 1) as tf.Tensor2D,
-      tf.concat([hidden, maximum, weight, tf.reshape(sum, [N, K * W])], 1) as tf.Tensor2D,
+      tf.concat([...outputs, maximum, weight, tf.reshape(sum, [N, K * W])], 1) as tf.Tensor2D,
     ];
   }
 
   /** One step of the GRU: `gate` [N, 3H] is the input's part, `hidden` [N, H] the previous output. */
-  #recur(gate: tf.Tensor2D, hidden: tf.Tensor2D): tf.Tensor2D {
-    const recurrent = tf.matMul(hidden, this.#weight('gru.recurrentKernel'));
-    const [updateIn, resetIn, candidateIn] = tf.split(gate, 3, 1);
+  /** One step of the GRU `layer`: its input [N, I] and last output [N, H] → the next [N, H]. */
+  #recur(layer: string, input: tf.Tensor2D, hidden: tf.Tensor2D): tf.Tensor2D {
+    const recurrent = tf.matMul(hidden, this.#weight(`${layer}.recurrentKernel`));
+    const [updateIn, resetIn, candidateIn] = tf.split(this.#dense(input, layer), 3, 1);
     const [updateBack, resetBack, candidateBack] = tf.split(recurrent, 3, 1);
     const update = tf.sigmoid(tf.add(updateIn, updateBack));
     const reset = tf.sigmoid(tf.add(resetIn, resetBack));
-    const biased = tf.add(candidateBack, this.#weight('gru.candidateBias'));
+    const biased = tf.add(candidateBack, this.#weight(`${layer}.candidateBias`));
     const candidate = tf.tanh(tf.add(candidateIn, tf.mul(reset, biased)));
     return tf.add(candidate, tf.mul(update, tf.sub(hidden, candidate)));
   }
@@ -92,9 +100,7 @@ export class TfjsEngine implements EmotionEngine {
     return tf.add(tf.matMul(input, this.#weight(`${layer}.kernel`)), this.#weight(`${layer}.bias`));
   }
 
-  #weight(name: string): tf.Tensor2D {
-    return this.#weights.get(name) as tf.Tensor2D;
-  }
+  readonly #weight = (name: string): tf.Tensor2D => this.#weights.get(name) as tf.Tensor2D;
 
   async close(): Promise<void> {
     tf.dispose([...this.#weights.values(), this.#logDecays]);

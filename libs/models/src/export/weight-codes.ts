@@ -40,7 +40,7 @@ export function float16Weights(values: Float32Array): Float16Array {
 
 /**
  * The weights as an engine sees them after they were compressed: what `compressedGraph` makes of them. Kernels are
- * rounded, their last axis being that of the output channels; biases stay.
+ * rounded; their output channels are on the last axis, those of convolutions on the first. Biases stay.
  */
 export function roundedTensors(
   tensors: ReadonlyMap<string, Float32Array>,
@@ -52,8 +52,10 @@ export function roundedTensors(
       const values = tensors.get(name)!;
       if (shape.length < 2) return [name, values];
       if (precision === 'float16') return [name, Float32Array.from(float16Weights(values))];
-      const { codes, scales } = int8Weights(values, shape, shape.length - 1);
-      return [name, Float32Array.from(codes, (code, i) => code * scales[i % scales.length])];
+      const axis = shape.length === 4 ? 0 : shape.length - 1;
+      const { codes, scales } = int8Weights(values, shape, axis);
+      const channelOf = channels(shape, axis);
+      return [name, Float32Array.from(codes, (code, i) => code * scales[channelOf(i)])];
     }),
   );
 }

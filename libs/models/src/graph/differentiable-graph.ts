@@ -84,11 +84,12 @@ export class DifferentiableGraph {
     for (const [output, { value }] of outputs) {
       this.#nodes.push({ operator: 'Identity', inputs: [value], outputs: [output] });
     }
+    const used = namesRead(this.#nodes);
     return {
       name,
       inputs: this.#inputs,
       outputs: Array.from(outputs, ([output, { dims }]) => ({ name: output, dims })),
-      constants: this.#constants,
+      constants: this.#constants.filter(({ name }) => used.has(name)),
       nodes: this.#nodes,
     };
   }
@@ -282,4 +283,15 @@ export class DifferentiableGraph {
     this.#constants.push({ name, dims: [values.length], values });
     return name;
   }
+}
+
+/** The values that nodes read, those in the bodies of their loops included. */
+function namesRead(nodes: readonly OnnxNode[]): Set<Value> {
+  const names = new Set<Value>();
+  for (const { inputs, attributes = {} } of nodes) {
+    for (const input of inputs) names.add(input);
+    const bodies = Object.values(attributes).filter((value) => typeof value === 'object' && 'nodes' in value);
+    for (const { nodes: inner } of bodies) for (const name of namesRead(inner)) names.add(name);
+  }
+  return names;
 }

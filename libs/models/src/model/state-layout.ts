@@ -4,12 +4,14 @@ import type { GruAttentionArchitecture } from '../network/gru-attention.ts';
 const noScoreYet = -1e4;
 
 /**
- * Where a speaker's state of S floats keeps what: GRU output [H], running maximum of the attention scores [K],
- * sum of the weights [K] and weighted sum [K, W] of the GRU outputs and, for the deviation, of their squares: W is H or
+ * Where a speaker's state of S floats keeps what: outputs of the GRUs [L, H], running maximum of the attention scores [K],
+ * sum of the weights [K] and weighted sum [K, W] of the last GRU's outputs and, for the deviation, of their squares: W is H or
  * 2H. Weights and sums are relative to that maximum.
  */
 export class StateLayout {
   readonly recurrentUnits: number;
+  /** L */
+  readonly layers: number;
   readonly heads: number;
   /** W: the outputs alone, or the outputs and their squares. */
   readonly summedUnits: number;
@@ -19,11 +21,12 @@ export class StateLayout {
   /** S */
   readonly size: number;
 
-  constructor({ recurrentUnits, decays, deviationPooling }: GruAttentionArchitecture) {
+  constructor({ recurrentUnits, recurrentLayers = 1, decays, deviationPooling }: GruAttentionArchitecture) {
     this.recurrentUnits = recurrentUnits;
+    this.layers = recurrentLayers;
     this.heads = decays.length;
     this.summedUnits = deviationPooling === true ? 2 * recurrentUnits : recurrentUnits;
-    this.maximumAt = recurrentUnits;
+    this.maximumAt = recurrentLayers * recurrentUnits;
     this.weightAt = this.maximumAt + this.heads;
     this.sumAt = this.weightAt + this.heads;
     this.size = this.sumAt + this.heads * this.summedUnits;

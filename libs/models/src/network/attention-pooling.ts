@@ -26,14 +26,23 @@ export const poolingShapes = ({ units, scoreUnits, heads }: PoolingSize): Tensor
   { name: 'attention.score', shape: [scoreUnits, heads] },
 ];
 
+/** steps [T, B, H] → [T, B, K] */
+export function attentionScores(
+  graph: NetworkGraph,
+  steps: Value,
+  { units: H, scoreUnits: A, heads: K }: PoolingSize,
+): Value {
+  const scoreHidden = graph.tanh(graph.dense(steps, 'attention', [H, A]));
+  return graph.matMul(scoreHidden, 'attention.score', [A, K]);
+}
+
 /**
  * steps [T, B, H] → [B·Q, P]: for each moment the mean of the steps before it, weighted by the softmax of a learned score
  * and of what the fed `ages` [B, K, Q, T] takes from it, see `ageWeights`.
  */
 export function attentionPooling(graph: NetworkGraph, steps: Value, size: PoolingSize, Q: number): Value {
-  const { units: H, scoreUnits: A, heads: K, deviation } = size;
-  const scoreHidden = graph.tanh(graph.dense(steps, 'attention', [H, A]));
-  const scores = graph.transpose(graph.matMul(scoreHidden, 'attention.score', [A, K]), [1, 2, 0]);
+  const { units: H, heads: K, deviation } = size;
+  const scores = graph.transpose(attentionScores(graph, steps, size), [1, 2, 0]);
   const ages = graph.input('ages', ['B', K, Q, 'S']);
   const attention = graph.softmax(graph.addFed(graph.unsqueeze(scores, 2), ages, 2));
   const byClip = graph.unsqueeze(graph.transpose(steps, [1, 0, 2]), 1);

@@ -1,9 +1,17 @@
 import { z } from 'zod';
 import { type StepLayout, stepFloats } from '../features/step-layout.ts';
 import type { Value } from '../graph/differentiable-graph.ts';
+import { layerNorm } from '../graph/layer-norm.ts';
 import { dimensionCount } from '../model/emotion-label.ts';
 import { ageWeights } from './age-weights.ts';
-import { attentionPooling, type PoolingSize, pooledCount, poolingShapes } from './attention-pooling.ts';
+import {
+  attentionPooling,
+  attentionScores,
+  type PoolingSize,
+  pooledCount,
+  poolingShapes,
+} from './attention-pooling.ts';
+import { BandConvolutions, bandConvolutionsSchema } from './band-convolutions.ts';
 import { type HeadSize, head, headDropout, headShapes } from './head.ts';
 import type { DropoutShape, FedTensor, Network, SequenceBatch } from './network.ts';
 import type { NetworkGraph } from './network-graph.ts';
@@ -12,14 +20,17 @@ import { denseShapes, type TensorShape } from './tensor-shape.ts';
 
 /**
  * The streaming model: step → dense, ReLU → GRU → attention pooling kept as decaying running sums → dense, ReLU → outputs.
- * Sizes are units of each layer.
+ * Where asked for, convolutions over the step's bands come first, the dense layer is normalised, and a second GRU follows the
+ * first. Sizes are units of each layer.
  */
 export const gruAttentionSchema = z.object({
   kind: z.literal('gru-attention'),
   /** D: units of the dense layer before the recurrence. */
   frontUnits: z.int().min(1).max(1024),
-  /** H: units of the GRU. */
+  /** H: units of each GRU. */
   recurrentUnits: z.int().min(1).max(1024),
+  /** L, one where absent. */
+  recurrentLayers: z.union([z.literal(1), z.literal(2)]).optional(),
   /** A: hidden units of the attention score. */
   scoreUnits: z.int().min(1).max(1024),
   /** E: units of the dense layer before the outputs. */
@@ -28,8 +39,20 @@ export const gruAttentionSchema = z.object({
   decays: z.array(z.number().gt(0).max(1)).min(1).max(8),
   /** Whether each head gives, after the weighted mean, the weighted deviation of the GRU outputs too. */
   deviationPooling: z.boolean().optional(),
+  /** Whether the dense layer before the recurrence is normalised (layer normalisation) before its ReLU. */
+  layerNorm: z.boolean().optional(),
+  /** Filters of each convolution over the bands, see `BandConvolutions`; none where absent. */
+  frontConvolution: bandConvolutionsSchema.optional(),
 });
 export type GruAttentionArchitecture = z.infer<typeof gruAttentionSchema>;
+
+/** Dropout before each GRU. */
+const recurrenceMasks = ['frontMask', 'upperGruMask'];
+
+const normShapes = (units: number): TensorShape[] => [
+  { name: 'frontNorm.scale', shape: [units], initial: () => 1 },
+  { name: 'frontNorm.bias', shape: [units] },
+];
 
 /** The only kind that keeps its state from step to step, and so can be run in calls. */
 export class GruAttention implements Network {
@@ -38,14 +61,26 @@ export class GruAttention implements Network {
   readonly tensors: readonly TensorShape[];
   readonly dropout: readonly DropoutShape[];
   readonly architecture: GruAttentionArchitecture;
-  readonly #layout: StepLayout;
+  /** F */
+  readonly stepFeatureCount: number;
+  /** What the features go through before the dense layer. */
+  readonly bandConvolutions: BandConvolutions | null;
+  /** The GRUs, each on the outputs of the one before. */
+  readonly recurrences: readonly { name: string; inputs: number }[];
+  /** Floats that the dense layer sees. */
+  readonly #frontInputs: number;
   readonly #pooling: PoolingSize;
   readonly #head: HeadSize;
 
   constructor(architecture: GruAttentionArchitecture, layout: StepLayout, labelCount: number) {
     const { frontUnits: D, recurrentUnits: H, scoreUnits, headUnits } = architecture;
     this.architecture = architecture;
-    this.#layout = layout;
+    this.stepFeatureCount = stepFloats(layout);
+    const { frontConvolution, recurrentLayers = 1 } = architecture;
+    this.bandConvolutions = frontConvolution ? new BandConvolutions(frontConvolution, layout) : null;
+    this.#frontInputs = this.bandConvolutions?.units ?? this.stepFeatureCount;
+    const first = { name: 'gru', inputs: D };
+    this.recurrences = recurrentLayers === 1 ? [first] : [first, { name: 'upperGru', inputs: H }];
     this.#pooling = {
       units: H,
       scoreUnits,
@@ -58,12 +93,19 @@ export class GruAttention implements Network {
       outputs: labelCount + dimensionCount,
     };
     this.tensors = [
-      ...denseShapes('front', stepFloats(layout), D),
-      ...gruShapes('gru', D, H),
+      ...(this.bandConvolutions?.tensors ?? []),
+      ...denseShapes('front', this.#frontInputs, D),
+      ...(architecture.layerNorm === true ? normShapes(D) : []),
+      ...this.recurrences.flatMap(({ name, inputs }) => gruShapes(name, inputs, H)),
       ...poolingShapes(this.#pooling),
       ...headShapes(this.#head),
     ];
-    this.dropout = [{ name: 'frontMask', per: 'clip', units: D }, ...headDropout(this.#head)];
+    this.dropout = [
+      ...this.recurrences.map(
+        ({ inputs }, i): DropoutShape => ({ name: recurrenceMasks[i], per: 'clip', units: inputs }),
+      ),
+      ...headDropout(this.#head),
+    ];
   }
 
   inputs(batch: SequenceBatch): Record<string, FedTensor> {
@@ -71,17 +113,27 @@ export class GruAttention implements Network {
   }
 
   forward(graph: NetworkGraph, moments: number): Value {
-    const { frontUnits: D, recurrentUnits: H } = this.architecture;
-    const features = graph.input('features', ['T', 'B', stepFloats(this.#layout)]);
-    const hidden = gru(graph, graph.drop(this.front(graph, features), 'frontMask'), 'gru', D, H);
-    return this.head(graph, attentionPooling(graph, hidden, this.#pooling, moments));
+    let steps = this.front(graph, graph.input('features', ['T', 'B', this.stepFeatureCount]));
+    for (const [i, { name, inputs }] of this.recurrences.entries()) {
+      const seen = graph.drop(steps, recurrenceMasks[i]);
+      steps = gru(graph, seen, name, inputs, this.architecture.recurrentUnits);
+    }
+    return this.head(graph, attentionPooling(graph, steps, this.#pooling, moments));
   }
 
   /** features [T, B, F] → what the recurrence sees [T, B, D] */
   front(graph: NetworkGraph, features: Value): Value {
+    const { frontUnits: D, layerNorm: isNormalised } = this.architecture;
+    const seen = this.bandConvolutions === null ? features : this.bandConvolutions.forward(graph, features);
+    const dense = graph.dense(seen, 'front', [this.#frontInputs, D]);
     return graph.relu(
-      graph.dense(features, 'front', [stepFloats(this.#layout), this.architecture.frontUnits]),
+      isNormalised === true ? layerNorm(graph, dense, 'frontNorm.scale', 'frontNorm.bias', D) : dense,
     );
+  }
+
+  /** steps [T, B, H] → attention scores [T, B, K] */
+  scores(graph: NetworkGraph, steps: Value): Value {
+    return attentionScores(graph, steps, this.#pooling);
   }
 
   /** pooled […, P] → raw outputs […, C+2] */

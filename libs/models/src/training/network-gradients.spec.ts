@@ -44,7 +44,9 @@ describe.each([
   { deviationPooling: true, focalGamma: 0, labelCount: 7 },
   { deviationPooling: true, focalGamma: 0.5, labelCount: 8 },
   { deviationPooling: true, focalGamma: 2, labelCount: 8 },
-])('the gradients of the training network, with %j', ({ deviationPooling, focalGamma, labelCount }) => {
+  { layerNorm: true, recurrentLayers: 2 as const, focalGamma: 0, labelCount: 8 },
+  { frontConvolution: [3, 4], focalGamma: 0, labelCount: 8 },
+])('the gradients of the training network, with %j', ({ focalGamma, labelCount, ...changes }) => {
   const loss = { dimensions: 0.5, focalGamma };
   const architecture: GruAttentionArchitecture = {
     kind: 'gru-attention',
@@ -53,10 +55,14 @@ describe.each([
     scoreUnits: 5,
     headUnits: 6,
     decays: [0.9, 0.99],
-    deviationPooling,
+    ...changes,
   };
   const batch = someBatch(3, labelCount);
-  const network = new GruAttention(architecture, { frames: 1, planes: 1, bands: F, others: 0 }, labelCount);
+  const network = new GruAttention(
+    architecture,
+    { frames: 1, planes: 1, bands: F - 1, others: 1 },
+    labelCount,
+  );
   const weights = initialWeights(network, 5);
   let onnx: OnnxGradients;
   let tfjs: TfjsGradients;

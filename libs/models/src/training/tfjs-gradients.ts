@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { selectTfjsBackend } from '../engine/tfjs-backend.ts';
 import { withDeviation } from '../engine/tfjs-engine.ts';
+import { tfjsFront } from '../engine/tfjs-front.ts';
 import { focalFloor } from '../graph/focal-loss.ts';
 import { dimensionCount } from '../model/emotion-label.ts';
 import { ageWeights } from '../network/age-weights.ts';
@@ -18,7 +19,7 @@ type Tensors = ReadonlyMap<string, tf.Tensor>;
 
 /** Trains on TensorFlow.js: on the GPU with tfjs-node-gpu, and what `OnnxGradients` is checked against. */
 export class TfjsGradients implements NetworkGradients {
-  readonly #architecture: GruAttention['architecture'];
+  readonly #network: GruAttention;
   readonly #shapes: readonly TensorShape[];
   readonly #lossOptions: LossOptions;
 
@@ -27,9 +28,9 @@ export class TfjsGradients implements NetworkGradients {
     return new TfjsGradients(network, lossOptions);
   }
 
-  private constructor({ architecture, tensors }: GruAttention, lossOptions: LossOptions) {
-    this.#architecture = architecture;
-    this.#shapes = tensors;
+  private constructor(network: GruAttention, lossOptions: LossOptions) {
+    this.#network = network;
+    this.#shapes = network.tensors;
     this.#lossOptions = lossOptions;
   }
 
@@ -70,7 +71,7 @@ export class TfjsGradients implements NetworkGradients {
    */
   #forward(weights: Tensors, batch: TrainingBatch, dropout: Dropout | null): tf.Tensor2D {
     const { steps: T, clips: B, moments: Q } = batch;
-    const { recurrentUnits: H, decays, deviationPooling } = this.#architecture;
+    const { recurrentUnits: H, decays, deviationPooling } = this.#network.architecture;
     const K = decays.length;
     const F = batch.features.length / (T * B);
     const weight = <T extends tf.Tensor = tf.Tensor2D>(name: string) => weights.get(name) as T;
@@ -82,13 +83,16 @@ export class TfjsGradients implements NetworkGradients {
       return tf.mul(input, tf.tensor2d(dropoutMask(rows, units, period, dropout), [rows, units]));
     };
 
-    const front = drop(tf.relu(dense(tf.tensor2d(batch.features, [T * B, F]), 'front')), B);
-    const hidden = gruSequence(
-      dense(front, 'gru'),
-      weight('gru.recurrentKernel'),
-      weight<tf.Tensor1D>('gru.candidateBias'),
-      T,
-    );
+    const features = tf.tensor2d(batch.features, [T * B, F]);
+    let hidden = tfjsFront(this.#network, features, { weight, matMul });
+    for (const { name } of this.#network.recurrences) {
+      hidden = gruSequence(
+        dense(drop(hidden, B), name),
+        weight(`${name}.recurrentKernel`),
+        weight<tf.Tensor1D>(`${name}.candidateBias`),
+        T,
+      );
+    }
     const scores = matMul(tf.tanh(dense(hidden, 'attention')), weight('attention.score'));
     // [T, B, K] → [B, K, 1, T], then each moment's own ages on top.
     const scoreRows = tf.reshape(tf.transpose(tf.reshape(scores, [T, B, K]), [1, 2, 0]), [B, K, 1, T]);
