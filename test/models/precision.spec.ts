@@ -40,24 +40,24 @@ function randomBatch(model: EmotionModel, steps: number, speakers: number) {
 }
 
 describe.each(compressedPrecisions)('%s', (precision) => {
-  it.each([
-    {},
-    ...options,
-  ])('runs in the engine what the double-precision reference makes of the rounded weights, with %j', async (changes) => {
-    const { model, files } = smallModel(1, changes);
-    await writeModel(folder, files);
-    const compressed = await loadModel(folder, precision);
-    expect(compressed.precision).toBe(precision);
-    const engine = await createEngine(compressed, 'onnx');
-    const batch = randomBatch(model, 9, 3);
-    const expected = { ...batch, state: batch.state.slice(), outputs: batch.outputs.slice() };
-    const rounded = roundedTensors(model.tensors, model.network.tensors, precision);
-    referenceForward(new EmotionModel(model.manifest, rounded, model.onnx), expected);
-    await engine.step(batch);
-    await engine.close();
-    expect(greatestDifference(batch.outputs, expected.outputs)).toBeLessThan(1e-4);
-    expect(greatestDifference(batch.state, expected.state)).toBeLessThan(1e-4);
-  });
+  it.each([{}, ...options])(
+    'runs in the engine what the double-precision reference makes of the rounded weights, with %j',
+    async (changes) => {
+      const { model, files } = smallModel(1, changes);
+      await writeModel(folder, files);
+      const compressed = await loadModel(folder, precision);
+      expect(compressed.precision).toBe(precision);
+      const engine = await createEngine(compressed, 'onnx');
+      const batch = randomBatch(model, 9, 3);
+      const expected = { ...batch, state: batch.state.slice(), outputs: batch.outputs.slice() };
+      const rounded = roundedTensors(model.tensors, model.network.tensors, precision);
+      referenceForward(new EmotionModel(model.manifest, rounded, model.onnx), expected);
+      await engine.step(batch);
+      await engine.close();
+      expect(greatestDifference(batch.outputs, expected.outputs)).toBeLessThan(1e-4);
+      expect(greatestDifference(batch.state, expected.state)).toBeLessThan(1e-4);
+    },
+  );
 
   it('gives a speaker the same answer whoever else is in the batch', async () => {
     const model = await loadModel(pretrainedFolder, precision);

@@ -213,6 +213,28 @@ describe('a model trained on someone’s own recordings', () => {
     });
   }, 120_000);
 
+  it('may be of a kind that judges whole recordings', async () => {
+    const out = join(folder, 'cnn');
+    const settings = [
+      'architecture.blocks=[{"channels":6,"convolutions":1,"poolSteps":4,"poolBands":4}]',
+      'architecture.stepUnits=12',
+      'epochs=15',
+      'batchClips=8',
+      'learningRate=0.01',
+      'averageDecay=0.5',
+    ].flatMap((setting) => ['--set', setting]);
+    await cli(
+      'train',
+      ...['--config', 'cnn', '--data', folder, '--out', out, '--cache', join(folder, 'cache')],
+      ...['--validation', 'own_4', '--test', 'own_5', ...settings],
+    );
+    const { stdout } = await cli('evaluate', '--model', out, '--data', folder, '--json');
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ n: 8, mode: 'offline', labels: ['happy', 'sad'] });
+    expect(report.uar.value).toBeGreaterThanOrEqual(0.75);
+    await expect(loadModel(out)).rejects.toMatchObject({ code: 'model-offline' });
+  }, 120_000);
+
   it.each([
     [['--protocol', 'guess'], /protocol guess is not available; use pooled, grouped-cv, loso/],
     [['--channel', 'pigeon'], /channel pigeon is not available/],

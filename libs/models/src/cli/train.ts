@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from '../corpus/read-corpus.ts';
 import { writeModel } from '../export/write-model.ts';
+import { isStreaming } from '../model/manifest.ts';
 import { removeCheckpoint } from '../training/checkpoint.ts';
 import { trainModel } from '../training/train-model.ts';
 import { type TrainingConfig, trainingConfigSchema, trainingConfigs } from '../training/training-config.ts';
@@ -107,7 +108,7 @@ async function main(): Promise<void> {
   if (measured !== null) {
     const { value, low, high } = measured.uar;
     console.log(
-      `test speakers, streaming: UAR ${value.toFixed(3)} (95 % ${low.toFixed(3)}–${high.toFixed(3)}), accuracy ${measured.accuracy.value.toFixed(3)}, ECE ${measured.ece.value.toFixed(3)}, ${measured.clips} clips`,
+      `test speakers, ${isStreaming(run.manifest) ? 'streaming' : 'offline'}: UAR ${value.toFixed(3)} (95 % ${low.toFixed(3)}–${high.toFixed(3)}), accuracy ${measured.accuracy.value.toFixed(3)}, ECE ${measured.ece.value.toFixed(3)}, ${measured.clips} clips`,
     );
   }
 }
