@@ -188,6 +188,15 @@ describe('a model trained on someone’s own recordings', () => {
     expect(ofBaseline.skipped).toHaveLength(3);
   }, 120_000);
 
+  it('hears recordings preprocessed where a baseline asks for it, and says so', async () => {
+    const steps = ['--preprocess', 'loudness,denoise,trim'];
+    const one = ['--protocol', 'loso', '--folds', '5', '--json'];
+    const { stdout } = await cli('evaluate', '--baseline', 'svm', '--data', folder, ...one, ...steps);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ model: 'svm after denoise, trim, loudness', n: 8 });
+    expect(report.uar.value).toBeGreaterThanOrEqual(0.75);
+  }, 60_000);
+
   it('keeps predictions of folds that ran apart, and scores them together and with another member', async () => {
     const kept = (name: string) => join(folder, 'kept', name);
     const loso = ['--data', folder, '--protocol', 'loso', '--json', '--seeds', '1'];
@@ -241,6 +250,12 @@ describe('a model trained on someone’s own recordings', () => {
     [['--speakers', 'nobody'], /no speaker nobody/],
     [['--seconds', '0'], /above 0/],
     [['--moments', '1,x'], /--moments wants numbers above 0/],
+    [['--preprocess', 'trim'], /--preprocess goes with training/],
+    [['--preprocess', 'trim', '--protocol', 'loso'], /can't have trim: that looks at whole recordings/],
+    [
+      ['--preprocess', 'polish', '--protocol', 'loso'],
+      /preprocess polish is not available; use denoise, trim/,
+    ],
     [['--protocol', 'cross-corpus'], /at least two with --data/],
   ])('refuses %j with a clear line', async (args, message) => {
     await expect(cli('evaluate', '--model', model(), '--data', folder, ...args)).rejects.toMatchObject({

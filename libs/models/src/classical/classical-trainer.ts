@@ -5,6 +5,7 @@ import { type JudgedClip, smallestProbability, tempered } from '../evaluation/ju
 import { scoresOf } from '../evaluation/scores.ts';
 import type { Listening, StreamedClips } from '../evaluation/stream-clips.ts';
 import { corpusWeights, fitTemperature } from '../evaluation/temperature.ts';
+import { stepsOf } from '../preprocessing/preprocessing.ts';
 import type { Classifier, ClassifierKind, LabelledRows } from './classifier.ts';
 import { FunctionalsReader } from './functionals-reader.ts';
 import { fitProjection, type Projection, type ProjectionName } from './projection.ts';
@@ -51,10 +52,18 @@ export class ClassicalTrainer<Label extends string> implements ClipTrainer<Label
     labels: readonly Label[],
     reader: FunctionalsReader,
   ) {
-    this.name = projection === 'none' ? kind.name : `${projection}+${kind.name}`;
+    const steps = stepsOf(reader.preprocessing);
+    const name = projection === 'none' ? kind.name : `${projection}+${kind.name}`;
+    this.name = steps.length === 0 ? name : `${name} after ${steps.join(', ')}`;
     this.random = kind.random;
     this.labels = labels;
-    this.setup = { kind: kind.name, settings: kind.settings, projection, features: functionalNames };
+    this.setup = {
+      kind: kind.name,
+      settings: kind.settings,
+      projection,
+      features: functionalNames,
+      ...(steps.length > 0 && { preprocessing: reader.preprocessing }),
+    };
     this.#kind = kind;
     this.#projection = projection;
     this.#reader = reader;

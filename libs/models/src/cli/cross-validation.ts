@@ -13,8 +13,17 @@ import { readPredictionSet } from '../evaluation/prediction-set.ts';
 import { commonFolder, predictionSource } from '../evaluation/prediction-source.ts';
 import { sessionNames } from '../evaluation/session.ts';
 import { readModel } from '../model/load-model.ts';
+import { type PreprocessingStep, preprocessingOf } from '../preprocessing/preprocessing.ts';
 import { type TrainingConfig, trainingConfigSchema } from '../training/training-config.ts';
-import { channelsOf, momentsOf, oneOf, secondsOf, type Values, wholeNumbers } from './evaluate-options.ts';
+import {
+  channelsOf,
+  momentsOf,
+  oneOf,
+  secondsOf,
+  stepsNamed,
+  type Values,
+  wholeNumbers,
+} from './evaluate-options.ts';
 import { modelFolder } from './model-folder.ts';
 import { baselineNames, isBaseline, trainerOf, trainingConfig } from './trainer-choice.ts';
 
@@ -24,7 +33,8 @@ export async function crossValidated(
   data: readonly string[],
   protocol: CrossProtocol,
 ): Promise<CrossValidationReport> {
-  const members = await membersOf(values);
+  const steps = stepsNamed(values);
+  const members = (await membersOf(values)).map((member) => preprocessedBy(member, steps));
   const configs = members.filter((member) => typeof member !== 'string');
   const read = await Promise.all(data.map((folder) => readCorpus(folder)));
   const everyone = ofSpeakers(
@@ -44,6 +54,7 @@ export async function crossValidated(
     projection: oneOf('projection', values.projection, projectionNames),
     combination: oneOf('combine', values.combine, combinationNames),
     bags: wholeNumbers('bags', values.bags, 1)[0],
+    preprocessing: preprocessingOf(steps),
     cacheFolder: values.cache,
   });
   const plan: CrossPlan = {
@@ -90,6 +101,16 @@ async function membersOf({
   if (baseline === 'ensemble') return [...baselineNames];
   if (baseline !== undefined) return [baseline];
   return ensemble!.split(',').map((name) => (isBaseline(name) ? name : trainingConfig(name)));
+}
+
+/** A configuration with the steps in place of its own; without any, as it is. A baseline does what the options say. */
+function preprocessedBy(
+  member: TrainingConfig | string,
+  steps: readonly PreprocessingStep[],
+): TrainingConfig | string {
+  if (typeof member === 'string' || steps.length === 0) return member;
+  const name = `${member.name} after ${steps.join(', ')}`;
+  return { ...member, name, preprocessing: preprocessingOf(steps) };
 }
 
 async function configOfModel(model: string): Promise<TrainingConfig> {

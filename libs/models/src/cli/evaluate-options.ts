@@ -4,6 +4,7 @@ import { engineKinds } from '../engine/emotion-engine.ts';
 import { combinationNames } from '../evaluation/combination.ts';
 import { precisions } from '../model/precision.ts';
 import { type ChannelName, channelNames } from '../preprocessing/channel.ts';
+import { type PreprocessingStep, preprocessingSteps } from '../preprocessing/preprocessing.ts';
 import { trainingConfigs } from '../training/training-config.ts';
 import { baselineNames } from './trainer-choice.ts';
 
@@ -33,6 +34,8 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
   --pool-seeds         with the above: every seed is a member
   --channel NAME       ${channelNames.join(', ')}, or all (repeatable: scores are those of the
                        first, the others are compared with it)
+  --preprocess LIST    of ${preprocessingSteps.join(', ')}, separated by commas: what is done to whole recordings
+                       before a baseline or an offline network hears them, in training and after it
   --moments LIST       also scores the answers after so many seconds of speech, separated by commas
   --session NAME       clip: each clip by itself, by a speaker never heard before (default)
                        call: a speaker's clips one after the other, so that the normalisation knows the voice
@@ -59,6 +62,7 @@ export const options = {
   'ensemble-predictions': { type: 'string', multiple: true },
   'pool-seeds': { type: 'boolean', default: false },
   channel: { type: 'string', multiple: true },
+  preprocess: { type: 'string' },
   moments: { type: 'string' },
   speakers: { type: 'string' },
   seconds: { type: 'string' },
@@ -89,6 +93,12 @@ export function secondsOf({ seconds }: Values): number | undefined {
 export function channelsOf({ channel = ['clean'] }: Values): ChannelName[] {
   if (channel.includes('all')) return [...channelNames];
   return [...new Set(channel.map((name) => oneOf('channel', name, channelNames)))];
+}
+
+/** @throws Error when there is no step of a name */
+export function stepsNamed({ preprocess }: Values): PreprocessingStep[] {
+  if (preprocess === undefined) return [];
+  return preprocess.split(',').map((name) => oneOf('preprocess', name, preprocessingSteps));
 }
 
 /** In seconds of speech. @throws Error when one of them is no number above 0 */

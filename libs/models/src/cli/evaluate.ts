@@ -42,6 +42,10 @@ async function pooled(values: Values, data: readonly string[]): Promise<Evaluati
     throw new Error(
       'protocol pooled scores weights: give --model, or --protocol grouped-cv, loso or cross-corpus',
     );
+  if (values.preprocess !== undefined)
+    throw new Error(
+      '--preprocess goes with training: weights are scored on recordings as they were trained on. Use it with --baseline or --config and --protocol grouped-cv, loso or cross-corpus',
+    );
   const { speakers = 'unseen' } = values;
   const engine: EngineKind = oneOf('engine', values.engine, engineKinds);
   const listening = {

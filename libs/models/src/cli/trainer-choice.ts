@@ -9,6 +9,7 @@ import type { ClipTrainer } from '../evaluation/clip-trainer.ts';
 import type { CombinationName } from '../evaluation/combination.ts';
 import { EnsembleTrainer } from '../evaluation/ensemble-trainer.ts';
 import { NetworkTrainer } from '../evaluation/network-trainer.ts';
+import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { type TrainingConfig, trainingConfigs } from '../training/training-config.ts';
 
 const classifierKinds = [rbfSupportVectors, linearSupportVectors, randomForest];
@@ -23,6 +24,8 @@ export interface TrainerOptions {
   combination: CombinationName;
   /** Models in each member's bag; 1 for no bag. */
   bags: number;
+  /** Of the recordings, for baselines; configurations name their own. */
+  preprocessing: Preprocessing;
   /** Decoded features for networks. */
   cacheFolder: string;
 }
@@ -44,9 +47,9 @@ export const isBaseline = (name: string): boolean => baselineNames.includes(name
  */
 export function trainerOf(
   members: readonly (TrainingConfig | string)[],
-  { labels, projection, combination, bags, cacheFolder }: TrainerOptions,
+  { labels, projection, combination, bags, preprocessing, cacheFolder }: TrainerOptions,
 ): ClipTrainer<CorpusLabel> {
-  const reader = new FunctionalsReader();
+  const reader = new FunctionalsReader(preprocessing);
   const trainers = members
     .map((member) =>
       typeof member === 'string'

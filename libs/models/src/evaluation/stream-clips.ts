@@ -4,6 +4,7 @@ import type { EmotionEngine, StepBatch } from '../engine/emotion-engine.ts';
 import type { SpeakerFeatures } from '../features/speaker-features.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import { type ChannelName, channelSeed, throughChannel } from '../preprocessing/channel.ts';
+import { noPreprocessing, type Preprocessing, preprocess } from '../preprocessing/preprocessing.ts';
 import type { JudgedClip } from './judged-clip.ts';
 import { SessionFeatures, type SessionName, turns } from './session.ts';
 
@@ -30,12 +31,16 @@ export interface Listening {
   session?: SessionName | undefined;
 }
 
-/** Reads a clip and sends it through the channel. @throws Error saying what is wrong with the file */
+/**
+ * Reads a clip, sends it through the channel and preprocesses what arrives.
+ * @throws Error saying what is wrong with the file
+ */
 export async function hear(
   { file }: { file: string },
   { channel = 'clean' }: Listening,
+  preprocessing: Preprocessing = noPreprocessing,
 ): Promise<Int16Array> {
-  return throughChannel(channel, await readSpeech(file), channelSeed(file));
+  return preprocess(await throughChannel(channel, await readSpeech(file), channelSeed(file)), preprocessing);
 }
 
 /**

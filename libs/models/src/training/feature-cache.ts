@@ -3,6 +3,7 @@ import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import type { MfccOptions } from '@undertone/dsp';
+import { noPreprocessing, type Preprocessing, preprocess, stepsOf } from '../preprocessing/preprocessing.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { extractFrames } from './extract-frames.ts';
 import { type FeatureSource, variantRandom } from './feature-source.ts';
@@ -16,22 +17,32 @@ const recentRecordings = 64;
 
 /**
  * Frames of recordings and of their variants on disk, so that decoding happens once. Keyed by the file, its size and date,
- * the options, and what the extractor, for variants also the effects, make of a test signal: a change of their
- * code empties the cache by itself.
+ * the options, and what the extractor, the preprocessing and, for variants, the effects make of a test signal: a change
+ * of their code empties the cache by itself.
  */
 export class FeatureCache {
   readonly #folder: string;
   readonly #mfcc: MfccOptions;
   readonly #effects: WaveformEffects;
+  readonly #preprocessing: Preprocessing;
   readonly #extractor: string;
   readonly #speech = new RecentSpeech(recentRecordings);
   #variation: Promise<string> | null = null;
 
-  /** @param effects what makes the variants */
-  constructor(folder: string, mfcc: MfccOptions, effects: WaveformEffects) {
+  /**
+   * @param effects what makes the variants
+   * @param preprocessing what is done to recordings and variants before frames are taken from them
+   */
+  constructor(
+    folder: string,
+    mfcc: MfccOptions,
+    effects: WaveformEffects,
+    preprocessing: Preprocessing = noPreprocessing,
+  ) {
     this.#folder = folder;
     this.#mfcc = mfcc;
     this.#effects = effects;
+    this.#preprocessing = preprocessing;
     const { logMel, pitch, speech } = extractFrames(testSignal(), mfcc);
     this.#extractor = createHash('sha256').update(logMel).update(pitch).update(speech).digest('hex');
   }
@@ -64,7 +75,8 @@ export class FeatureCache {
   }
 
   async #extract(source: FeatureSource): Promise<SpeechFrames> {
-    const frames = extractFrames(await this.#heard(source), this.#mfcc);
+    const heard = preprocess(await this.#heard(source), this.#preprocessing);
+    const frames = extractFrames(heard, this.#mfcc);
     const { logMel, pitch, speech } = frames;
     const path = await this.#path(source);
     await mkdir(dirname(path), { recursive: true });
@@ -91,6 +103,10 @@ export class FeatureCache {
     // The log mel energies depend on neither of these two.
     const { coefficients: _coefficients, lifter: _lifter, ...options } = this.#mfcc;
     const key: unknown[] = [this.#extractor, file, size, mtimeMs, options];
+    if (stepsOf(this.#preprocessing).length > 0) {
+      const sample = preprocess(testSignal(), this.#preprocessing);
+      key.push(this.#preprocessing, createHash('sha256').update(sample).digest('hex'));
+    }
     if (variant > 0) {
       this.#variation ??= variationOf(this.#effects);
       key.push(

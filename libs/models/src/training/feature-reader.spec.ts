@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { defaultMfccOptions } from '@undertone/dsp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Clip } from '../corpus/clip.ts';
+import { noPreprocessing } from '../preprocessing/preprocessing.ts';
 import { FeatureCache } from './feature-cache.ts';
 import { FeatureReader } from './feature-reader.ts';
 import { plainSource, variantSource } from './feature-source.ts';
@@ -64,6 +65,23 @@ describe('reading features', () => {
     expect(await alone(louder).find(plainSource(recordings[0]))).toBeNull();
     await alone().frames(plainSource(recordings[0]));
     expect(await alone(louder).find(plainSource(recordings[0]))).not.toBeNull();
+  });
+
+  it('keeps preprocessed recordings apart, and takes frames after preprocessing', async () => {
+    const quiet = { ...noPreprocessing, loudnessLufs: -50 };
+    const cache = join(folder, 'alone');
+    const plain = new FeatureCache(cache, defaultMfccOptions, callEffects);
+    const source = plainSource(recordings[0]);
+    const before = await plain.frames(source);
+    const [after] = await new FeatureReader(cache, defaultMfccOptions, callEffects, quiet).read(
+      [source],
+      () => {},
+    );
+    if (typeof after === 'string') return expect.fail(after);
+    // ffmpeg measures −21.1 LUFS: 28.9 dB less of it.
+    const middle = 40 * Math.floor(before.speech.length / 2) + 10;
+    expect(after.logMel[middle] - before.logMel[middle]).toBeCloseTo((-28.9 * Math.LN10) / 10, 1);
+    expect(await plain.frames(source)).toEqual(before);
   });
 
   it('gives every training clip its variants, and lists what holds no speech', async () => {

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { MfccOptions } from '@undertone/dsp';
+import { noPreprocessing, type Preprocessing } from '../preprocessing/preprocessing.ts';
 import { FeatureCache } from './feature-cache.ts';
 import type { FeatureSource } from './feature-source.ts';
 import type { FeatureAnswer, FeatureWorkerData } from './feature-worker.ts';
@@ -15,10 +16,15 @@ export class FeatureReader {
   readonly #data: FeatureWorkerData;
   readonly #cache: FeatureCache;
 
-  /** @param effects what makes the variants */
-  constructor(folder: string, mfcc: MfccOptions, effects: WaveformEffects) {
-    this.#data = { folder, mfcc, effects };
-    this.#cache = new FeatureCache(folder, mfcc, effects);
+  /** See `FeatureCache`. */
+  constructor(
+    folder: string,
+    mfcc: MfccOptions,
+    effects: WaveformEffects,
+    preprocessing: Preprocessing = noPreprocessing,
+  ) {
+    this.#data = { folder, mfcc, effects, preprocessing };
+    this.#cache = new FeatureCache(folder, mfcc, effects, preprocessing);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { MfccOptions } from '@undertone/dsp';
+import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import { FeatureCache } from './feature-cache.ts';
 import type { FeatureSource } from './feature-source.ts';
 import type { SpeechFrames } from './speech-frames.ts';
@@ -10,13 +11,14 @@ export interface FeatureWorkerData {
   folder: string;
   mfcc: MfccOptions;
   effects: WaveformEffects;
+  preprocessing: Preprocessing;
 }
 
 /** What it answers to a `FeatureSource`: its frames, or why there are none. */
 export type FeatureAnswer = SpeechFrames | string;
 
-const { folder, mfcc, effects } = workerData as FeatureWorkerData;
-const cache = new FeatureCache(folder, mfcc, effects);
+const { folder, mfcc, effects, preprocessing } = workerData as FeatureWorkerData;
+const cache = new FeatureCache(folder, mfcc, effects, preprocessing);
 
 parentPort!.on('message', async (source: FeatureSource) => {
   try {

@@ -10,6 +10,7 @@ import { buildTrained, type ModelDescription, type ModelFiles } from '../export/
 import { EmotionModel } from '../model/emotion-model.ts';
 import type { Manifest } from '../model/manifest.ts';
 import type { OfflineModel } from '../model/offline-model.ts';
+import { stepsOf } from '../preprocessing/preprocessing.ts';
 import type { CheckpointOptions } from './checkpoint.ts';
 import { circumplexSource, circumplexTargets } from './circumplex.ts';
 import { FeatureReader } from './feature-reader.ts';
@@ -39,6 +40,7 @@ export interface TrainingRun {
 /**
  * The whole run: read, split, train, calibrate, export, and measure the exported model on the test speakers.
  * @param checkpoints where the state of the training is kept, so that it can go on after a stop; null for nowhere
+ * @throws Error when the model is to hear live audio and the configuration has its recordings preprocessed
  */
 export async function trainModel(
   config: TrainingConfig,
@@ -47,6 +49,12 @@ export async function trainModel(
   progress: TrainingProgress,
   checkpoints: CheckpointOptions | null = null,
 ): Promise<TrainingRun> {
+  const steps = stepsOf(config.preprocessing);
+  if (steps.length > 0 && config.architecture.kind === 'gru-attention') {
+    throw new Error(
+      `${config.name} can't have ${steps.join(', ')}: that looks at whole recordings, which the streaming model doesn't have in a call. Leave preprocessing out, or use it with a baseline`,
+    );
+  }
   const labels = chosenLabels(
     config.labels,
     data.flatMap(({ clips }) => clips),
@@ -54,7 +62,7 @@ export async function trainModel(
   const corpora = data.map((corpus) => withLabels(corpus, labels));
   const mfcc = mfccOf(config.features);
   const skipped = corpora.flatMap((corpus) => corpus.skipped);
-  const reader = new FeatureReader(cacheFolder, mfcc, config.waveform.effects);
+  const reader = new FeatureReader(cacheFolder, mfcc, config.waveform.effects, config.preprocessing);
   const clips = await readTrainingClips(corpora, reader, skipped, (done, total) =>
     progress.reading(done, total, 'clips'),
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { corpusLabels, labelListSchema } from '../corpus/corpus-label.ts';
 import { architectureSchema } from '../model/architecture.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
+import { noPreprocessing, preprocessingSchema } from '../preprocessing/preprocessing.ts';
 import { classWeightings } from './class-weights.ts';
 import { noVariants, waveformSchema } from './waveform-options.ts';
 
@@ -72,6 +73,8 @@ export const trainingConfigSchema = z.object({
   momentsPerClip: z.int().positive(),
   /** The weights kept are a running average over updates with this decay (Polyak & Juditsky 1992); 0 for none. */
   averageDecay: z.number().min(0).lt(1),
+  /** What is done to recordings first; live audio can't have it, so the streaming architecture is refused with any. */
+  preprocessing: preprocessingSchema.default(noPreprocessing),
   /** Variants of the recordings themselves; the augmentation below comes on top of them. */
   waveform: waveformSchema.default(noVariants),
   augmentation: z.object({
@@ -140,6 +143,7 @@ const streaming: TrainingConfig = {
   dimensionsWeight: 0.5,
   momentsPerClip: 6,
   averageDecay: 0.98,
+  preprocessing: noPreprocessing,
   waveform: noVariants,
   augmentation: {
     gainDb: 8,
