@@ -11,6 +11,7 @@ import { stepLayout } from '../../libs/models/src/features/step-layout.ts';
 import { createNetwork } from '../../libs/models/src/model/architecture.ts';
 import { readModel } from '../../libs/models/src/model/load-model.ts';
 import { OfflineModel } from '../../libs/models/src/model/offline-model.ts';
+import { noPreprocessing } from '../../libs/models/src/preprocessing/preprocessing.ts';
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
 import { initialWeights } from '../../libs/models/src/training/initial-weights.ts';
 import { OnnxGradients } from '../../libs/models/src/training/onnx-gradients.ts';
@@ -87,6 +88,30 @@ describe.each(['cnn', 'cnn-lstm', 'lstm', 'gru'])('an offline model of the kind 
     const sum = powers.reduce((total, power) => total + power, 0);
     for (const [c, power] of powers.entries()) expect(outputs[c]).toBeCloseTo(power / sum, 5);
     for (const d of [3, 4]) expect(outputs[d]).toBeCloseTo(Math.tanh(raw[d]), 5);
+  });
+
+  it('hears recordings preprocessed as those that it learned from', async () => {
+    const trained = (preprocessing: unknown) => {
+      const training = { ...manifest.training, config: { preprocessing } };
+      return buildTrained({ ...manifest, labels: [...labels], architecture, features, training }, tensors)
+        .model;
+    };
+    const clip: Clip = {
+      file: recording,
+      dataset: 'emodb',
+      speaker: 'emodb_08',
+      gender: 'female',
+      language: 'de',
+      label: 'boredom',
+    };
+    const quiet = await OfflineJudge.create(
+      trained({ ...noPreprocessing, loudnessLufs: -60 }) as OfflineModel,
+    );
+    const plain = await judge.judge([clip]);
+    const { judged } = await quiet.judge([clip]);
+    await quiet.close();
+    expect(judged[0].probabilities).not.toEqual(plain.judged[0].probabilities);
+    expect(() => trained({ loudnessLufs: 'loud' })).toThrow(/preprocessing what this version doesn't know/);
   });
 
   it('judges recordings as a whole, or their first seconds, and lists those that it can’t read', async () => {

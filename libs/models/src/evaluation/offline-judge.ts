@@ -45,7 +45,7 @@ export class OfflineJudge implements ClipJudge {
       const heard: Float32Array[] = [];
       for (const clip of group) {
         try {
-          const samples = await hear(clip, listening);
+          const samples = await hear(clip, listening, this.#model.preprocessing);
           heard.push(this.#steps(samples, features.of(clip.speaker)).subarray(0, longest));
           judged.push(this.#unanswered(clip, samples.length));
         } catch (error) {

@@ -52,7 +52,7 @@ export async function trainModel(
   const steps = stepsOf(config.preprocessing);
   if (steps.length > 0 && config.architecture.kind === 'gru-attention') {
     throw new Error(
-      `${config.name} can't have ${steps.join(', ')}: that looks at whole recordings, which the streaming model doesn't have in a call. Leave preprocessing out, or use it with a baseline`,
+      `${config.name} can't have ${steps.join(', ')}: that looks at whole recordings, which the streaming model doesn't have in a call. Leave preprocessing out, or use it with a baseline or a network that judges whole recordings`,
     );
   }
   const labels = chosenLabels(
