@@ -181,6 +181,23 @@ describe('the wall', () => {
 });
 
 describe('the call page', () => {
+  test('says in words how a voice differs from what is usual for it', async () => {
+    await analyzer.join(ana);
+    await speak(10, 'angry', Date.now() - 400);
+    const point = spokenPoint(Date.now(), 'angry', 0.8);
+    await analyzer.points(ana, { ...point, change: { valence: -1.4, arousal: 2.5 } });
+    const page = await open('/calls/call-1');
+    const change = page.locator('ut-speaker-reading .change');
+    await expect
+      .poll(() => change.textContent())
+      .toBe('For this voice: much more excited, less pleasant than usual');
+    expect(await change.getAttribute('title')).toContain('Valence −1.40, arousal +2.50 standard deviations');
+    // Before there is a normal nothing is said of it.
+    await analyzer.points(ana, spokenPoint(Date.now() + 200, 'angry', 0.8));
+    await change.waitFor({ state: 'detached' });
+    expect(complaints).toEqual([]);
+  });
+
   test('moves as points arrive, reads what is under the pointer, and follows again when told', async () => {
     await analyzer.join(ana);
     await analyzer.join(ben);

@@ -36,6 +36,23 @@ export function likeliest(point: EmotionPoint): Expression | null {
   return expressions[point.probabilities.indexOf(Math.max(...point.probabilities))];
 }
 
+/** Deviations from the speaker's own normal below which a voice is as usual, and from which the difference is large. */
+const [slight, large] = [1, 2];
+
+/** How a voice differs from what is usual for it: `much more excited, less pleasant than usual`. */
+export function changeWords({ valence, arousal }: NonNullable<EmotionPoint['change']>): string {
+  const differences = [
+    { by: valence, quality: 'pleasant' },
+    { by: arousal, quality: 'excited' },
+  ]
+    .filter(({ by }) => Math.abs(by) >= slight)
+    .sort((a, b) => Math.abs(b.by) - Math.abs(a.by))
+    .map(
+      ({ by, quality }) => `${Math.abs(by) >= large ? 'much ' : ''}${by > 0 ? 'more' : 'less'} ${quality}`,
+    );
+  return differences.length === 0 ? 'as usual' : `${differences.join(', ')} than usual`;
+}
+
 export const percent = (share: number): string => `${Math.round(share * 100)}%`;
 
 /** −0.62, +0.75, 0.00, with a real minus sign. */

@@ -27,6 +27,10 @@ describe('a point history', () => {
     history.append(spoken(1_000, 3));
     history.append(silent(1_200));
     expect(history.pointsAfter(0)).toEqual([spoken(1_000, 3), silent(1_200)]);
+    const changed = { ...spoken(1_400), change: { valence: -1.25, arousal: 0 } };
+    history.append(changed);
+    history.append(spoken(1_600));
+    expect(history.pointsAfter(1_200)).toEqual([changed, spoken(1_600)]);
     expect(history.likeliest(history.start)).toBe(3);
     expect(history.likeliest(history.start + 1)).toBe(-1);
   });
@@ -41,7 +45,7 @@ describe('a point history', () => {
 
   test('forgets judgements in a reused slot', () => {
     const history = new PointHistory(roomy);
-    history.append(spoken(1));
+    history.append({ ...spoken(1), change: { valence: 1, arousal: 1 } });
     history.clear();
     history.append(silent(2));
     expect(history.pointsAfter(0)).toEqual([silent(2)]);

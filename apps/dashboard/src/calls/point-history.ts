@@ -25,6 +25,9 @@ export class PointHistory {
   /** NaN where there is no judgement. */
   arousal = new Float32Array(initialPoints);
   confidence = new Float32Array(initialPoints);
+  /** Deviations from the speaker's own normal; NaN where there is none yet. */
+  valenceChange = new Float32Array(initialPoints);
+  arousalChange = new Float32Array(initialPoints);
 
   constructor(limits: { maxPoints: number; historyMs: number }) {
     this.maxPoints = limits.maxPoints;
@@ -54,6 +57,8 @@ export class PointHistory {
     this.valence[i] = point.valence ?? Number.NaN;
     this.arousal[i] = point.arousal ?? Number.NaN;
     this.confidence[i] = point.confidence;
+    this.valenceChange[i] = point.change?.valence ?? Number.NaN;
+    this.arousalChange[i] = point.change?.arousal ?? Number.NaN;
     return true;
   }
 
@@ -96,6 +101,9 @@ export class PointHistory {
       valence: Number.isNaN(this.valence[i]) ? null : round(this.valence[i]),
       arousal: Number.isNaN(this.arousal[i]) ? null : round(this.arousal[i]),
       confidence: round(this.confidence[i]),
+      ...(!Number.isNaN(this.valenceChange[i]) && {
+        change: { valence: round(this.valenceChange[i]), arousal: round(this.arousalChange[i]) },
+      }),
     };
   }
 
@@ -130,6 +138,8 @@ export class PointHistory {
     this.valence = moved(this.valence, new Float32Array(capacity), start, end);
     this.arousal = moved(this.arousal, new Float32Array(capacity), start, end);
     this.confidence = moved(this.confidence, new Float32Array(capacity), start, end);
+    this.valenceChange = moved(this.valenceChange, new Float32Array(capacity), start, end);
+    this.arousalChange = moved(this.arousalChange, new Float32Array(capacity), start, end);
     this.start = 0;
     this.end = length;
   }

@@ -1,8 +1,8 @@
-import { expressions, type Speaker } from '@undertone/wire';
+import { type EmotionPoint, expressions, type Speaker } from '@undertone/wire';
 import { css, html, LitElement, nothing } from 'lit';
 import type { PointHistory } from '../../src/calls/point-history.ts';
 import { startOfPoint } from '../timeline/expression-runs.ts';
-import { clockTime, expressionWords, percent, signed } from '../words.ts';
+import { changeWords, clockTime, expressionWords, percent, signed } from '../words.ts';
 import { controlStyles } from './control-styles.ts';
 import { glyphPicture, markStyles, readVoice, voiceMark } from './expression-mark.ts';
 
@@ -111,6 +111,12 @@ export class SpeakerReading extends LitElement {
       .scale {
         color: var(--ut-ink-faint);
       }
+      .change {
+        margin: var(--ut-space-2) 0 0;
+        color: var(--ut-ink-soft);
+        font-size: var(--ut-text-xs);
+        line-height: 1.3;
+      }
     `,
   ];
 
@@ -137,6 +143,7 @@ export class SpeakerReading extends LitElement {
       </div>
       ${judged ? this.#mix(judged.probabilities!) : nothing}
       ${judged ? this.#affect(judged.valence, judged.arousal) : nothing}
+      ${judged?.change ? this.#change(judged.change) : nothing}
     `;
   }
 
@@ -163,6 +170,12 @@ export class SpeakerReading extends LitElement {
         `,
       )}
     </dl>`;
+  }
+
+  #change(change: NonNullable<EmotionPoint['change']>) {
+    const { valence, arousal } = change;
+    const deviations = `Valence ${signed(valence)}, arousal ${signed(arousal)} standard deviations from this speaker’s own earlier speech`;
+    return html`<p class="change" title=${deviations}>For this voice: ${changeWords(change)}</p>`;
   }
 
   #affect(valence: number | null, arousal: number | null) {
