@@ -36,5 +36,8 @@ async function decoding(factory: SpeechDecoderFactory): Promise<[string, Work]> 
   ];
 }
 
-const comparison = compare([await decoding(opusscript), await decoding(libopusWasm)], Number(values.rounds));
+const comparison = await compare(
+  [await decoding(opusscript), await decoding(libopusWasm)],
+  Number(values.rounds),
+);
 printComparison('Opus, CPU time a packet', comparison, values.json);

@@ -54,7 +54,7 @@ function meyda(): number {
   return windows.length;
 }
 
-const comparison = compare(
+const comparison = await compare(
   [
     ['meyda', meyda],
     ['undertone', ours],

@@ -18,7 +18,7 @@ export const summaryText = ({ median, low, high }: Summary): string =>
   Number.isNaN(median) ? '–' : `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 
 /** Does the work once and returns how many units of it were done. */
-export type Work = () => number;
+export type Work = () => number | Promise<number>;
 
 export interface Comparison {
   /** CPU time of this process for one unit of work, garbage collection and compilation included. */
@@ -32,11 +32,14 @@ const warmUpRounds = 2;
 const turnMs = 250;
 
 /** Lets two ways of doing the same take turns, the order turned around every round so that a drifting machine favours neither. */
-export function compare(ways: readonly [[string, Work], [string, Work]], rounds: number): Comparison {
+export async function compare(
+  ways: readonly [[string, Work], [string, Work]],
+  rounds: number,
+): Promise<Comparison> {
   const taken: [number[], number[]] = [[], []];
   for (let round = -warmUpRounds; round < rounds; round++) {
     for (const way of round % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
-      const cost = microsecondsPerUnit(ways[way][1]);
+      const cost = await microsecondsPerUnit(ways[way][1]);
       if (round >= 0) taken[way].push(cost);
     }
   }
@@ -46,12 +49,14 @@ export function compare(ways: readonly [[string, Work], [string, Work]], rounds:
   };
 }
 
-function microsecondsPerUnit(work: Work): number {
+async function microsecondsPerUnit(work: Work): Promise<number> {
   const endMs = performance.now() + turnMs;
   const before = process.cpuUsage();
   let units = 0;
-  do units += work();
-  while (performance.now() < endMs);
+  do {
+    const done = work();
+    units += typeof done === 'number' ? done : await done;
+  } while (performance.now() < endMs);
   const { user, system } = process.cpuUsage(before);
   return (user + system) / units;
 }
