@@ -56,12 +56,21 @@ async function stepping(
   return { work, close: () => engine.close() };
 }
 
-async function memoryBytes(model: EmotionModel): Promise<number> {
-  const before = process.memoryUsage.rss();
+/** Memory of one engine of each precision; all stay open meanwhile, since memory that is freed would be taken again. */
+async function engineBytes(): Promise<Map<Precision, number>> {
   const engines = [];
-  for (let i = 0; i < enginesForMemory; i++) engines.push(await stepping(model, 1));
-  for (const { work } of engines) await work();
-  const bytes = (process.memoryUsage.rss() - before) / enginesForMemory;
+  const bytes = new Map<Precision, number>();
+  // The first engine of all also loads the library.
+  engines.push(await stepping(float32, 1));
+  for (const [precision, model] of models) {
+    const before = process.memoryUsage.rss();
+    for (let i = 0; i < enginesForMemory; i++) {
+      const engine = await stepping(model, 1);
+      await engine.work();
+      engines.push(engine);
+    }
+    bytes.set(precision, Math.round((process.memoryUsage.rss() - before) / enginesForMemory));
+  }
   for (const { close } of engines) await close();
   return bytes;
 }
@@ -79,13 +88,12 @@ async function judgedBy(model: EmotionModel) {
   return judged;
 }
 
-/** Fresh processes would give each a cold start; so the one measured first does not pay for the library itself. */
-await memoryBytes(float32);
+const memory = await engineBytes();
 const usual = values.data.length === 0 ? null : await judgedBy(float32);
 const result: Record<string, unknown> = {
   float32: {
     bytes: float32.manifest.files.onnx.bytes,
-    engineBytes: await memoryBytes(float32),
+    engineBytes: memory.get('float32'),
     ...(usual && { n: usual.length, uar: estimateScores(usual, float32.labels.length).uar }),
   },
 };
@@ -105,7 +113,7 @@ for (const precision of compressedPrecisions) {
   }
   result[precision] = {
     bytes: model.manifest.files[precision]!.onnx.bytes,
-    engineBytes: await memoryBytes(model),
+    engineBytes: memory.get(precision),
     step,
     ...(usual && compareScores(usual, await judgedBy(model), model.labels.length)),
   };

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { io } from '@tensorflow/tfjs-core';
-import { loadModel, pretrainedFolder } from '@undertone/models';
 import { expect, it } from 'vitest';
-import { selectTfjsBackend } from '../../libs/models/src/engine/tfjs-backend.ts';
+import { loadModel, pretrainedFolder } from '../model/load-model.ts';
+import { selectTfjsBackend } from './tfjs-backend.ts';
 
 it('TensorFlow.js reads weights.bin by the names and shapes in the manifest', async () => {
   await selectTfjsBackend();
