@@ -38,6 +38,7 @@ describe('the HTTP interface of the bridge', () => {
         mediaWorkers: { running: 1, configured: 1 },
         calls: 0,
         speakers: 0,
+        hosts: 0,
         tappedSpeakers: 0,
         analysisProfile: 'customer-only',
         speechDecoder: 'libopus-wasm',

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LiveCalls } from './calls/live-calls.ts';
 import type { PlainSpeakers } from './calls/plain-speakers.ts';
+import type { HostIngest } from './hosts/host-ingest.ts';
 import type { AnalyzerLink } from './link/analyzer-link.ts';
 import type { WorkerPool } from './media/worker-pool.ts';
 import type { TapCounters } from './tap/tap-counters.ts';
@@ -11,6 +12,7 @@ export function createBridgeMetrics(
   pool: WorkerPool,
   calls: LiveCalls,
   plainSpeakers: PlainSpeakers,
+  hosts: HostIngest,
   link: AnalyzerLink,
 ): Registry {
   const registry = new Registry();
@@ -59,6 +61,12 @@ export function createBridgeMetrics(
     return plainSpeakers.idleRemoved;
   });
 
+  gauge('hosts', 'mediasoup applications connected that pipe their calls in', () => hosts.hosts);
+  gauge('host_speakers', 'Speakers of connected hosts', () => hosts.speakers);
+  gauge('orphan_speakers', 'Speakers who wait for their host to come back', () => hosts.orphans);
+  labelled('host_refusals_total', 'What was refused of hosts, by reason', 'code', () => ({
+    ...hosts.refusals.counts,
+  }));
   counter('rtp_packets_total', 'RTP packets received by the taps', () => counters.packets);
   labelled(
     'rtp_faults_total',

@@ -8,6 +8,7 @@ import { LiveCalls } from './calls/live-calls.ts';
 import { PlainSpeakers } from './calls/plain-speakers.ts';
 import { CLOCK, type Clock } from './clock.ts';
 import { BRIDGE_CONFIG, type BridgeConfig } from './config.ts';
+import { HostIngest } from './hosts/host-ingest.ts';
 import { HealthController } from './http/health.controller.ts';
 import { JoinPageController } from './http/join-page.controller.ts';
 import { JoinPage } from './http/join-page.ts';
@@ -19,6 +20,14 @@ import { AnalysisPolicy } from './policy/analysis-policy.ts';
 import { SignallingGateway } from './signalling/signalling.gateway.ts';
 import { frameSamples } from './tap/frame-ring.ts';
 import { TapCounters } from './tap/tap-counters.ts';
+
+/** A tap has at most 64 requests under way, of less than a kilobyte each. */
+const hostLimits = {
+  maxPendingRequests: 256,
+  maxRefusals: 100,
+  maxMessageBytes: 16 * 1_024,
+  silenceMs: 5_000,
+};
 
 @Module({})
 class BridgeModule {}
@@ -63,8 +72,29 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
           new PlainSpeakers(calls, { ...config, idleMs: config.idlePlainSpeakerMs }),
       },
       {
+        provide: HostIngest,
+        inject: [LiveCalls],
+        useFactory: (calls: LiveCalls) =>
+          new HostIngest(
+            calls,
+            clock,
+            {
+              ...hostLimits,
+              token: config.tapToken,
+              listen: {
+                host: config.host,
+                announcedAddress: config.announcedAddress,
+                portRange: config.tapPorts,
+              },
+              maxConnections: config.maxTaps,
+              keepOrphansMs: config.keepOrphansMs,
+            },
+            log,
+          ),
+      },
+      {
         provide: Registry,
-        inject: [TapCounters, WorkerPool, LiveCalls, PlainSpeakers, AnalyzerLink],
+        inject: [TapCounters, WorkerPool, LiveCalls, PlainSpeakers, HostIngest, AnalyzerLink],
         useFactory: createBridgeMetrics,
       },
       { provide: JoinPage, useFactory: () => new JoinPage(config.webFolder) },

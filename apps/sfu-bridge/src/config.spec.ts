@@ -11,6 +11,8 @@ describe('readConfig', () => {
       decoder: 'libopus-wasm',
       rtcPort: 44_400,
       announcedAddress: null,
+      tapToken: null,
+      tapPorts: null,
     });
   });
 
@@ -20,6 +22,9 @@ describe('readConfig', () => {
     ['ANALYSIS_PROFILE', 'everyone'],
     ['SPEECH_DECODER', 'mp3'],
     ['RTC_PORT', '65536'],
+    ['TAP_TOKEN', 'short'],
+    ['TAP_PORTS', '44999-44500'],
+    ['TAP_PORTS', '44500'],
   ])('stops the start with a line about a wrong %s', (name, value) => {
     expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^the bridge can't start[^]*\n${name}: `));
   });
@@ -29,6 +34,10 @@ describe('readConfig', () => {
     expect(readConfig({ HOST: '0.0.0.0', ANNOUNCED_ADDRESS: 'calls.example' }).announcedAddress).toBe(
       'calls.example',
     );
+  });
+
+  it('reads the ports for pipes', () => {
+    expect(readConfig({ TAP_PORTS: '44500-44999' }).tapPorts).toEqual({ min: 44_500, max: 44_999 });
   });
 
   it('wants a port for every worker', () => {

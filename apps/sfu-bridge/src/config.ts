@@ -5,6 +5,17 @@ import { speechDecoderNames } from './opus/speech-decoder.ts';
 import { analysisProfiles } from './policy/analysis-policy.ts';
 
 const portSchema = z.coerce.number().int().min(0).max(65_535);
+const portRangeSchema = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, 'must be two ports, as in 44500-44999')
+  .transform((text) => {
+    const [min, max] = text.split('-').map(Number);
+    return { min: min!, max: max! };
+  })
+  .refine(
+    ({ min, max }) => min > 0 && min <= max && max <= 65_535,
+    'must be two ports from 1 to 65535, the lower first',
+  );
 
 const environmentSchema = z
   .object({
@@ -27,6 +38,11 @@ const environmentSchema = z
     MAX_PLAYOUT_DELAY_MS: z.coerce.number().min(0).max(1_000).default(240),
     /** How much of a speaker's audio waits for an analyzer that is away or slow. */
     RING_SECONDS: z.coerce.number().min(1).max(60).default(5),
+    /** Bearer token of other mediasoup applications that pipe calls in (docs/tap.md); without it none may. */
+    TAP_TOKEN: z.string().regex(/^\S+$/, 'must have no spaces').min(16).optional(),
+    /** UDP ports for their pipes, one for each call. */
+    TAP_PORTS: portRangeSchema.optional(),
+    MAX_TAPS: z.coerce.number().int().min(1).default(64),
     /** Comma-separated origins, besides the bridge's own, whose pages may join calls. */
     ALLOWED_ORIGINS: z.string().default(''),
   })
@@ -57,6 +73,11 @@ export interface BridgeConfig {
   playoutDelayMs: number;
   maxPlayoutDelayMs: number;
   ringSeconds: number;
+  tapToken: string | null;
+  tapPorts: { min: number; max: number } | null;
+  maxTaps: number;
+  /** How long the speakers of a host stay in their calls while it is not connected. */
+  keepOrphansMs: number;
   allowedOrigins: string[];
   /** A plain speaker that sends nothing for this long is removed. */
   idlePlainSpeakerMs: number;
@@ -87,6 +108,10 @@ export function readConfig(environment: Record<string, string | undefined>): Bri
     playoutDelayMs: values.PLAYOUT_DELAY_MS,
     maxPlayoutDelayMs: values.MAX_PLAYOUT_DELAY_MS,
     ringSeconds: values.RING_SECONDS,
+    tapToken: values.TAP_TOKEN ?? null,
+    tapPorts: values.TAP_PORTS ?? null,
+    maxTaps: values.MAX_TAPS,
+    keepOrphansMs: 10_000,
     allowedOrigins: values.ALLOWED_ORIGINS.split(',')
       .map((each) => each.trim())
       .filter((each) => each !== ''),

@@ -9,6 +9,7 @@ import { LiveCalls } from './calls/live-calls.ts';
 import { PlainSpeakers } from './calls/plain-speakers.ts';
 import type { Clock } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
+import { HostIngest } from './hosts/host-ingest.ts';
 import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { AnalyzerLink } from './link/analyzer-link.ts';
 import { WorkerPool } from './media/worker-pool.ts';
@@ -52,6 +53,7 @@ export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.
   const calls = app.get(LiveCalls);
   const link = app.get(AnalyzerLink);
   const plainSpeakers = app.get(PlainSpeakers);
+  const hosts = app.get(HostIngest);
   const pulse = new TapPulse(clock, (nowMs) => {
     calls.tick(nowMs);
     link.sendFrames();
@@ -66,6 +68,7 @@ export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.
     if (!closing) {
       pulse.close();
       clearInterval(idleCheck);
+      hosts.close();
       calls.close();
       link.close();
       pool.close();
@@ -75,6 +78,7 @@ export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.
   };
   try {
     await pool.start();
+    hosts.attach(app.getHttpServer());
     await app.listen(config.port, config.host);
     return { url: await app.getUrl(), close };
   } catch (error) {

@@ -8,5 +8,6 @@ export * from './reply.ts';
 export * from './ribbon.ts';
 export * from './signalling-events.ts';
 export * from './speaker.ts';
+export * from './tap-message.ts';
 export * from './timeline-events.ts';
 export * from './wire-error.ts';

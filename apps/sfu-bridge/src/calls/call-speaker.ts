@@ -1,4 +1,4 @@
-import type { ConsentState, RemoteSpeaker, Speaker } from '@undertone/wire';
+import type { RemoteSpeaker, Speaker } from '@undertone/wire';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
 import type { AnalyzerLink } from '../link/analyzer-link.ts';
@@ -85,11 +85,13 @@ export class CallSpeaker {
     else await this.#producer?.resume();
   }
 
-  /** Decides anew whether the speaker may be analysed; withdrawal takes effect before this returns. */
-  setConsent(consent: ConsentState): void {
-    if (consent === this.#speaker.consent) return;
-    const decision = this.#tools.policy.decide({ role: this.#speaker.role, consent });
-    this.#change({ ...this.#speaker, consent, decision });
+  /** Decides anew whether the speaker may be analysed, if that is in question; withdrawal takes effect before this returns. */
+  revise(changes: Partial<Pick<Speaker, 'name' | 'role' | 'consent'>>): void {
+    const { name, role, consent } = this.#speaker;
+    const revised = { name, role, consent, ...changes };
+    if (revised.role !== role || revised.consent !== consent)
+      this.#change({ ...this.#speaker, ...revised, decision: this.#tools.policy.decide(revised) });
+    else if (revised.name !== name) this.#change({ ...this.#speaker, ...revised });
   }
 
   tick(nowMs: number): void {

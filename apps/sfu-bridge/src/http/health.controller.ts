@@ -2,6 +2,7 @@ import { Controller, Get, Header, Inject } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { LiveCalls } from '../calls/live-calls.ts';
 import { BRIDGE_CONFIG, type BridgeConfig } from '../config.ts';
+import { HostIngest } from '../hosts/host-ingest.ts';
 import { AnalyzerLink } from '../link/analyzer-link.ts';
 import { WorkerPool } from '../media/worker-pool.ts';
 import { Problem } from './problem-details.filter.ts';
@@ -11,6 +12,7 @@ export class HealthController {
   readonly #config: BridgeConfig;
   readonly #pool: WorkerPool;
   readonly #calls: LiveCalls;
+  readonly #hosts: HostIngest;
   readonly #link: AnalyzerLink;
   readonly #metrics: Registry;
 
@@ -18,12 +20,14 @@ export class HealthController {
     @Inject(BRIDGE_CONFIG) config: BridgeConfig,
     @Inject(WorkerPool) pool: WorkerPool,
     @Inject(LiveCalls) calls: LiveCalls,
+    @Inject(HostIngest) hosts: HostIngest,
     @Inject(AnalyzerLink) link: AnalyzerLink,
     @Inject(Registry) metrics: Registry,
   ) {
     this.#config = config;
     this.#pool = pool;
     this.#calls = calls;
+    this.#hosts = hosts;
     this.#link = link;
     this.#metrics = metrics;
   }
@@ -40,6 +44,7 @@ export class HealthController {
         mediaWorkers: { running: this.#pool.alive, configured: this.#pool.size },
         calls: this.#calls.size,
         speakers: this.#calls.speakers,
+        hosts: this.#hosts.hosts,
         tappedSpeakers: this.#calls.tappedSpeakers,
         analysisProfile: this.#config.profile,
         speechDecoder: this.#config.decoder,
