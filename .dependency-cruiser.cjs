@@ -28,6 +28,7 @@ module.exports = {
     only('libs/dsp', []),
     only('libs/theme', []),
     only('libs/models', ['libs/dsp']),
+    only('libs/tap', ['libs/wire']),
     only('apps/sfu-bridge', ['libs/wire', 'libs/dsp', 'libs/theme']),
     only('apps/analyzer', ['libs/wire', 'libs/dsp', 'libs/models']),
     only('apps/dashboard', ['libs/wire', 'libs/theme']),

@@ -9,6 +9,7 @@ COPY apps/dashboard/package.json apps/dashboard/
 COPY apps/sfu-bridge/package.json apps/sfu-bridge/
 COPY libs/dsp/package.json libs/dsp/
 COPY libs/models/package.json libs/models/
+COPY libs/tap/package.json libs/tap/
 COPY libs/theme/package.json libs/theme/
 COPY libs/wire/package.json libs/wire/
 

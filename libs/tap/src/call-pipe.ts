@@ -1,0 +1,68 @@
+import { lookup } from 'node:dns/promises';
+import type { types } from 'mediasoup';
+import type { BridgeSession } from './bridge-session.ts';
+import type { PipeListenInfo } from './tap-options.ts';
+
+/** The one suite that PipeTransports speak (RFC 7714). */
+const cryptoSuite = 'AEAD_AES_256_GCM';
+
+/** This host's end of the pipe from a call's router to the bridge's: SRTP over UDP, from worker to worker. */
+export class CallPipe {
+  readonly session: BridgeSession;
+  readonly #transport: types.PipeTransport;
+
+  /** @throws TapError if the bridge refuses; Error if this host's worker does */
+  static async open(
+    router: types.Router,
+    callId: string,
+    session: BridgeSession,
+    listen: PipeListenInfo,
+  ): Promise<CallPipe> {
+    const { ip, announcedAddress, portRange } = listen;
+    const transport = await router.createPipeTransport({
+      listenInfo: {
+        protocol: 'udp',
+        ip,
+        ...(announcedAddress === undefined ? {} : { announcedAddress }),
+        ...(portRange === undefined ? {} : { portRange }),
+      },
+      enableSrtp: true,
+    });
+    try {
+      const { localAddress, localPort } = transport.tuple;
+      const { endpoint } = await session.request('open-pipe', {
+        callId,
+        endpoint: { address: localAddress, port: localPort, srtpKey: transport.srtpParameters!.keyBase64 },
+      });
+      const { address } = await lookup(endpoint.address);
+      await transport.connect({
+        ip: address,
+        port: endpoint.port,
+        srtpParameters: { cryptoSuite, keyBase64: endpoint.srtpKey },
+      });
+      return new CallPipe(session, transport);
+    } catch (error) {
+      transport.close();
+      throw error;
+    }
+  }
+
+  private constructor(session: BridgeSession, transport: types.PipeTransport) {
+    this.session = session;
+    this.#transport = transport;
+  }
+
+  get closed(): boolean {
+    return this.#transport.closed;
+  }
+
+  /** Sends the producer's RTP into the pipe. */
+  consume(producerId: string): Promise<types.Consumer> {
+    return this.#transport.consume({ producerId });
+  }
+
+  /** Closes what it consumes, too. Idempotent. */
+  close(): void {
+    this.#transport.close();
+  }
+}
