@@ -106,6 +106,10 @@ describe('a model trained on someone’s own recordings', () => {
     expect(manifest.measured?.uar.value).toBeGreaterThanOrEqual(0.75);
     const report = JSON.parse(await readFile(join(model(), 'report.json'), 'utf8'));
     expect(report.curve).toHaveLength(20);
+    expect(report.test).toMatchObject({ n: 8, perGender: { female: { n: 8 } } });
+    const page = await readFile(join(model(), 'report.html'), 'utf8');
+    expect(page).toContain('own_5: neither trained nor validated');
+    expect(page).toMatch(/broken\.wav/);
   });
 
   it('is scored on the speakers that it has not heard', async () => {
@@ -137,7 +141,10 @@ describe('a model trained on someone’s own recordings', () => {
 
   it('is scored through a telephone, after half a second of speech', async () => {
     const listening = ['--channel', 'g711', '--seconds', '0.5', '--precision', 'int8'];
-    const { stdout } = await cli('evaluate', '--model', model(), '--data', folder, '--json', ...listening);
+    const written = ['--json', '--report', join(folder, 'telephone')];
+    const { stdout } = await cli('evaluate', '--model', model(), '--data', folder, ...written, ...listening);
+    expect(await readFile(join(folder, 'telephone', 'report.html'), 'utf8')).toContain('g711');
+    expect(JSON.parse(await readFile(join(folder, 'telephone', 'report.json'), 'utf8')).n).toBe(8);
     expect(JSON.parse(stdout)).toMatchObject({
       n: 8,
       channel: 'g711',

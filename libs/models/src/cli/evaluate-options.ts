@@ -45,6 +45,7 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
   --engine NAME        ${engineKinds.join(' or ')} (pooled)
   --precision NAME     of the model's weights: ${precisions.join(', ')} (pooled)
   --cache DIR          decoded features for --config (default .undertone/cache/features)
+  --report DIR         also writes report.json and report.html there
   --json               one JSON object instead of text`;
 
 export const options = {
@@ -71,6 +72,7 @@ export const options = {
   engine: { type: 'string', default: 'onnx' },
   precision: { type: 'string', default: 'float32' },
   cache: { type: 'string', default: '.undertone/cache/features' },
+  report: { type: 'string' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean' },
 } as const;

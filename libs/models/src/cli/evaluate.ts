@@ -7,6 +7,8 @@ import { crossProtocols } from '../evaluation/folds.ts';
 import { sessionNames } from '../evaluation/session.ts';
 import { readModel } from '../model/load-model.ts';
 import { precisions } from '../model/precision.ts';
+import { evaluationReportPage } from '../report/evaluation-report-page.ts';
+import { writeReport } from '../report/write-report.ts';
 import { combined, crossValidated } from './cross-validation.ts';
 import { channelsOf, momentsOf, oneOf, options, secondsOf, usage, type Values } from './evaluate-options.ts';
 import { modelFolder } from './model-folder.ts';
@@ -34,6 +36,7 @@ async function main(): Promise<void> {
       : protocol === 'pooled'
         ? await pooled(values, data!)
         : await crossValidated(values, data!, protocol);
+  if (values.report !== undefined) await writeReport(values.report, report, evaluationReportPage(report));
   console.log(values.json ? JSON.stringify(report) : describeReport(report));
 }
 

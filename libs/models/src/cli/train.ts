@@ -1,9 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readCorpus } from '../corpus/read-corpus.ts';
 import { writeModel } from '../export/write-model.ts';
 import { isStreaming } from '../model/manifest.ts';
+import { type TrainingReport, trainingReportPage } from '../report/training-report.ts';
+import { writeReport } from '../report/write-report.ts';
 import { removeCheckpoint } from '../training/checkpoint.ts';
 import { trainModel } from '../training/train-model.ts';
 import { type TrainingConfig, trainingConfigSchema, trainingConfigs } from '../training/training-config.ts';
@@ -14,7 +15,8 @@ import { timeLeft } from './time-left.ts';
 const usage = `npm run train -- --config NAME --data DIR [--data DIR …] --out DIR
   --config NAME        one of: ${trainingConfigs.map(({ name }) => name).join(', ')}
   --data DIR           a corpus: a folder with an index.csv (repeatable)
-  --out DIR            where the model goes: manifest.json, weights.bin, model.onnx, golden.json, report.json
+  --out DIR            where the model goes: manifest.json, weights.bin, model.onnx, golden.json,
+                       report.json and report.html
   --set PATH=VALUE     change a setting of the configuration, e.g. --set dropout=0.4 --set architecture.headUnits=32
   --validation NAMES   held-out speakers that choose the epoch, separated by commas
   --test NAMES         held-out speakers that are only measured at the end
@@ -92,14 +94,11 @@ async function main(): Promise<void> {
     { folder: checkpointFolder, everyEpochs: checkpointEpochs, resume: values.resume },
   );
   for (const { file, reason } of run.skipped) line.print(`skipped ${file}: ${reason}`);
-  await mkdir(values.out, { recursive: true });
   await writeModel(values.out, run.files);
-  const { files: _files, ...report } = run;
   const minutes = (performance.now() - startedMs) / 60_000;
-  await writeFile(
-    join(values.out, 'report.json'),
-    `${JSON.stringify({ ...report, minutes, labels: run.manifest.labels }, null, 2)}\n`,
-  );
+  const { files: _files, ...rest } = run;
+  const report: TrainingReport = { ...rest, minutes };
+  await writeReport(values.out, report, trainingReportPage(report));
   if (!interrupted) await removeCheckpoint(checkpointFolder);
   const { measured, parameters, temperature } = run.manifest;
   console.log(

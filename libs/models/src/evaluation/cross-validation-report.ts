@@ -1,5 +1,4 @@
 import type { SkippedClip } from '../corpus/clip.ts';
-import { type Estimate, estimateScores } from './bootstrap.ts';
 import { uncalibrated } from './judged-clip.ts';
 import type { JudgedFold } from './judged-fold.ts';
 import { type ListeningReport, reportListening } from './listening-report.ts';
@@ -28,8 +27,6 @@ export interface CrossValidationReport extends ScoreReport, ListeningReport {
   seconds: number | null;
   session: PredictionSource['session'];
   seeds: readonly number[];
-  /** The calibration error without the temperatures of the folds. */
-  eceUncalibrated: Estimate;
   /** How many folds the protocol makes of the data; scores are over those judged. */
   foldCount: number;
   /** One entry for each fold and seed that was judged. */
@@ -73,8 +70,7 @@ export function reportFolds(
     seconds,
     session,
     seeds: bySeed.map(([seed]) => seed),
-    ...reportScores(folds.flatMap(judgedOf), labels, bySeed.length),
-    eceUncalibrated: estimateScores(before, labels.length).ece,
+    ...reportScores(folds.flatMap(judgedOf), before, labels, bySeed.length),
     ...reportListening(
       channels.map((channel, i) => ({ channel, judged: folds.flatMap(({ heard }) => heard[i].judged) })),
       moments,

@@ -4,7 +4,6 @@ import type { EngineKind } from '../engine/emotion-engine.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import type { OfflineModel } from '../model/offline-model.ts';
 import type { ChannelName } from '../preprocessing/channel.ts';
-import { type Estimate, estimateScores } from './bootstrap.ts';
 import { type ClipJudge, createClipJudge } from './clip-judge.ts';
 import { uncalibrated } from './judged-clip.ts';
 import { type HeardClips, inOrderOf, type ListeningReport, reportListening } from './listening-report.ts';
@@ -36,8 +35,6 @@ export interface EvaluationReport extends ScoreReport, ListeningReport {
   /** Of the weights. */
   precision: string;
   channel: string;
-  /** The calibration error that the model would have without its temperature. */
-  eceUncalibrated: Estimate;
   speakers: { scored: string[]; inTraining: string[]; inValidation: string[]; leftOut: string[] };
   seconds: number | null;
   session: SessionName;
@@ -78,11 +75,12 @@ export async function evaluateModel(
       engine: judge.engine,
       precision: model.precision,
       channel,
-      ...reportScores(judged, labels, 1),
-      eceUncalibrated: estimateScores(
+      ...reportScores(
+        judged,
         judged.map((clip) => uncalibrated(clip, model.manifest.temperature)),
-        labels.length,
-      ).ece,
+        labels,
+        1,
+      ),
       ...reportListening(heard, options.moments, labels.length),
       speakers: {
         scored: chosen,

@@ -1,5 +1,6 @@
-import { type EstimatedScores, estimateScores } from './bootstrap.ts';
+import { type Estimate, type EstimatedScores, estimateScores } from './bootstrap.ts';
 import type { JudgedClip } from './judged-clip.ts';
+import { type ReliabilityBin, reliabilityBins } from './reliability.ts';
 import { scoresOf } from './scores.ts';
 
 /** Scores of one part of the clips. */
@@ -23,13 +24,22 @@ export interface ScoreReport extends EstimatedScores {
   perClassPrecision: Record<string, number | null>;
   /** [true label][decided label], the last column without an answer; mean over the seeds. */
   confusion: number[][];
+  /** The calibration error without the temperature. */
+  eceUncalibrated: Estimate;
+  reliability: ReliabilityBin[];
+  /** The same without the temperature. */
+  reliabilityUncalibrated: ReliabilityBin[];
   perGender: Record<string, PartReport>;
   perCorpus: Record<string, CorpusReport>;
 }
 
-/** @param judged every clip as often as there are seeds */
+/**
+ * @param judged every clip as often as there are seeds
+ * @param uncalibrated the same without the temperature
+ */
 export function reportScores(
   judged: readonly JudgedClip[],
+  uncalibrated: readonly JudgedClip[],
   labels: readonly string[],
   seeds: number,
 ): ScoreReport {
@@ -49,6 +59,9 @@ export function reportScores(
     perClassRecall: byLabel(scores.recall),
     perClassPrecision: byLabel(scores.precision),
     confusion: scores.confusion.map((row) => row.map((count) => count / seeds)),
+    eceUncalibrated: estimateScores(uncalibrated, labels.length).ece,
+    reliability: reliabilityBins(judged),
+    reliabilityUncalibrated: reliabilityBins(uncalibrated),
     perGender: Object.fromEntries(partsBy('gender').map(([gender, own]) => [gender, part(own)])),
     perCorpus: Object.fromEntries(
       partsBy('dataset').map(([dataset, own]) => [

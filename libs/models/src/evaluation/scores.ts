@@ -1,6 +1,5 @@
 import { decision, type JudgedClip } from './judged-clip.ts';
-
-const calibrationBins = 15;
+import { calibrationError, reliabilityBins } from './reliability.ts';
 
 /** Scores of a set of clips. Classes that no clip has are left out of every mean over classes. */
 export interface Scores {
@@ -22,19 +21,11 @@ export interface Scores {
 
 export function scoresOf(clips: readonly JudgedClip[], classes: number): Scores {
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes + 1).fill(0));
-  const bins = Array.from({ length: calibrationBins }, () => ({ count: 0, confidence: 0, correct: 0 }));
   let correct = 0;
   for (const clip of clips) {
     const decided = decision(clip);
     confusion[clip.label][decided === -1 ? classes : decided]++;
-    const hit = decided === clip.label ? 1 : 0;
-    correct += hit;
-    if (clip.probabilities === null) continue;
-    const confidence = clip.probabilities[decided];
-    const bin = bins[Math.min(calibrationBins - 1, Math.floor(confidence * calibrationBins))];
-    bin.count++;
-    bin.confidence += confidence;
-    bin.correct += hit;
+    if (decided === clip.label) correct++;
   }
   const recall: (number | null)[] = [];
   const precision: (number | null)[] = [];
@@ -50,13 +41,12 @@ export function scoresOf(clips: readonly JudgedClip[], classes: number): Scores 
     f1.push(own);
     weightedF1 += (own * actual) / clips.length;
   }
-  const answered = bins.reduce((sum, { count }) => sum + count, 0);
   return {
     uar: mean(recall.filter((value) => value !== null)),
     accuracy: correct / clips.length,
     macroF1: mean(f1),
     weightedF1,
-    ece: bins.reduce((sum, bin) => sum + Math.abs(bin.confidence - bin.correct), 0) / Math.max(1, answered),
+    ece: calibrationError(reliabilityBins(clips)),
     recall,
     precision,
     confusion,

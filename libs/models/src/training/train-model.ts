@@ -3,9 +3,9 @@ import { corpusLicence, weightsLicence } from '../corpus/corpus-licence.ts';
 import { chosenLabels, withLabels } from '../corpus/label-choice.ts';
 import { driftReference } from '../drift/drift-reference.ts';
 import { OnnxEngine } from '../engine/onnx-engine.ts';
-import { estimateScores } from '../evaluation/bootstrap.ts';
 import { createClipJudge } from '../evaluation/clip-judge.ts';
-import { type Scores, scoresOf } from '../evaluation/scores.ts';
+import { uncalibrated } from '../evaluation/judged-clip.ts';
+import { reportScores, type ScoreReport } from '../evaluation/score-report.ts';
 import { buildTrained, type ModelDescription, type ModelFiles } from '../export/write-model.ts';
 import { EmotionModel } from '../model/emotion-model.ts';
 import type { Manifest } from '../model/manifest.ts';
@@ -34,7 +34,7 @@ export interface TrainingRun {
   bestEpoch: number;
   skipped: SkippedClip[];
   /** Of the test speakers; null when there are none. */
-  testScores: Scores | null;
+  test: ScoreReport | null;
 }
 
 /**
@@ -101,7 +101,7 @@ export async function trainModel(
     },
   };
   const test = of(split.test).map(({ clip }) => clip);
-  const testScores = await measure(
+  const measured = await measure(
     description,
     buildTrained(description, trained.tensors).model,
     validation,
@@ -109,7 +109,7 @@ export async function trainModel(
   );
   const { model, files } = buildTrained(description, trained.tensors);
   const { curve, bestEpoch } = trained;
-  return { files, manifest: model.manifest, curve, bestEpoch, skipped, testScores };
+  return { files, manifest: model.manifest, curve, bestEpoch, skipped, test: measured };
 }
 
 /** At most `count` clips of each corpus, evenly spread over those there are. */
@@ -135,18 +135,25 @@ async function measure(
   model: EmotionModel | OfflineModel,
   validation: readonly TrainingClip[],
   test: readonly Clip[],
-): Promise<Scores | null> {
+): Promise<ScoreReport | null> {
   if (model instanceof EmotionModel) await noteReference(description, model, validation);
   if (test.length === 0) return null;
   const judge = await createClipJudge(model, 'onnx');
   try {
     const { judged } = await judge.judge(test);
-    const scores = scoresOf(judged, model.labels.length);
+    const before = judged.map((clip) => uncalibrated(clip, description.temperature));
+    const scores = reportScores(judged, before, model.labels, 1);
+    const { uar, accuracy, macroF1, ece, perClassRecall } = scores;
     description.measured = {
       clips: judged.length,
-      ...estimateScores(judged, model.labels.length),
+      uar,
+      accuracy,
+      macroF1,
+      ece,
       perClassRecall: Object.fromEntries(
-        model.labels.flatMap((label, c) => (scores.recall[c] === null ? [] : [[label, scores.recall[c]]])),
+        Object.entries(perClassRecall).flatMap(([label, recall]) =>
+          recall === null ? [] : [[label, recall]],
+        ),
       ),
     };
     return scores;
