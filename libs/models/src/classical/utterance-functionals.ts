@@ -1,4 +1,11 @@
-import { defaultMfccOptions, PitchTracker, StreamingMfcc, VoiceActivityDetector } from '@undertone/dsp';
+import {
+  defaultMfccOptions,
+  PitchTracker,
+  SpectralDescriptors,
+  StreamingMfcc,
+  VoiceActivityDetector,
+  WaveformDescriptors,
+} from '@undertone/dsp';
 
 const mfcc = defaultMfccOptions;
 /** Neighbouring mel bands are averaged in pairs: half as many numbers say as much. */
@@ -71,41 +78,22 @@ function describe(samples: Int16Array): { values: Float64Array; speech: number[]
   const speech: number[] = [];
   const voiceActivity = new VoiceActivityDetector(mfcc);
   const pitch = new PitchTracker(mfcc.sampleRateHz);
-  const before = new Float64Array(mfcc.melBands);
+  const waveform = new WaveformDescriptors();
+  const spectral = new SpectralDescriptors(mfcc.melBands);
   let t = 0;
   new StreamingMfcc(mfcc).push(samples, {
     frame: (cepstrum, logMel, window) => {
       let at = t * D;
       for (const coefficient of cepstrum) values[at++] = coefficient;
       for (let b = 0; b < bandPairs; b++) values[at++] = (logMel[2 * b] + logMel[2 * b + 1]) / 2;
-      let power = 1;
-      let peak = 1;
-      let crossings = 0;
-      for (let i = 0; i < window.length; i++) {
-        power += window[i] ** 2 / window.length;
-        peak = Math.max(peak, Math.abs(window[i]));
-        if (i > 0 && window[i] < 0 !== window[i - 1] < 0) crossings++;
-      }
-      let total = 0;
-      let moment = 0;
-      let flux = 0;
-      for (let b = 0; b < mfcc.melBands; b++) {
-        total += Math.exp(logMel[b]);
-        moment += b * Math.exp(logMel[b]);
-        flux += Math.abs(logMel[b] - before[b]);
-        before[b] = logMel[b];
-      }
-      let entropy = 0;
-      for (let b = 0; b < mfcc.melBands; b++) {
-        const share = Math.exp(logMel[b]) / total;
-        entropy -= share * Math.log(share);
-      }
-      values[at++] = Math.log(power);
-      values[at++] = Math.log(peak);
-      values[at++] = crossings / window.length;
-      values[at++] = moment / total;
-      values[at++] = entropy;
-      values[at++] = t === 0 ? 0 : flux / mfcc.melBands;
+      waveform.push(window);
+      spectral.push(logMel);
+      values[at++] = waveform.energy;
+      values[at++] = waveform.peak;
+      values[at++] = waveform.zeroCrossings;
+      values[at++] = spectral.centroid;
+      values[at++] = spectral.entropy;
+      values[at++] = spectral.flux;
       pitch.push(window, t === 0 ? 0 : mfcc.windowSamples - mfcc.hopSamples);
       values[at++] = pitch.voicing;
       values[at] = pitch.logHz;
