@@ -24,6 +24,7 @@ function spoken(frames: number): SpeechFrames {
     bands: melBands,
     logMel: Float32Array.from({ length: frames * melBands }, () => -8 + random.normal()),
     pitch: new Float32Array(2 * frames),
+    waveform: null,
     speech: new Uint8Array(frames).fill(1),
   };
 }

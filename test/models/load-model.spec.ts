@@ -59,6 +59,25 @@ describe('a model on disk', () => {
       withManifest((m) => Object.assign(m.features, { rules: 99 })),
     ],
     [
+      'features have one that we do not know',
+      'feature-spec-unsupported',
+      withManifest((m) => Object.assign(m.features, { loudness: true })),
+    ],
+    [
+      'descriptors have a name that we do not know',
+      'feature-spec-unsupported',
+      withManifest((m) =>
+        Object.assign(m.features, { descriptors: { names: ['charm'], mean: [0], deviation: [1] } }),
+      ),
+    ],
+    [
+      'descriptors lack statistics',
+      'feature-spec-unsupported',
+      withManifest((m) =>
+        Object.assign(m.features, { descriptors: { names: ['energy'], mean: [], deviation: [] } }),
+      ),
+    ],
+    [
       'window is not ours',
       'feature-spec-unsupported',
       withManifest((m) => Object.assign(m.features.mfcc, { windowSamples: 512 })),

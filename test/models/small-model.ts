@@ -65,16 +65,36 @@ export function smallModel(
   seed = 1,
   changes: Partial<GruAttentionArchitecture> = {},
   labels: ModelDescription['labels'] = description.labels,
+  features: ModelDescription['features'] = description.features,
 ): ReturnType<typeof buildModel> {
   const architecture = { ...description.architecture, ...changes };
   const random = new SeededRandom(seed);
   const tensors = new Map(
-    new GruAttention(architecture, stepLayout(description.features), labels.length).tensors.map(
-      ({ name, shape }) => [
-        name,
-        Float32Array.from({ length: shape.reduce((size, n) => size * n, 1) }, () => 0.5 * random.normal()),
-      ],
-    ),
+    new GruAttention(architecture, stepLayout(features), labels.length).tensors.map(({ name, shape }) => [
+      name,
+      Float32Array.from({ length: shape.reduce((size, n) => size * n, 1) }, () => 0.5 * random.normal()),
+    ]),
   );
-  return buildModel({ ...description, architecture, labels }, tensors);
+  return buildModel({ ...description, architecture, labels, features }, tensors);
 }
+
+const bands = 12;
+
+/** Log mel energies with Δ and ΔΔ, pitch, every descriptor, and context: all that a frame and a step can have. */
+export const everyFeature: ModelDescription['features'] = {
+  ...description.features,
+  mfcc: { ...description.features.mfcc, melBands: bands },
+  spectrum: 'log-mel',
+  deltas: 2,
+  descriptors: {
+    names: ['energy', 'peak', 'zeroCrossings', 'centroid', 'entropy', 'flux', 'rollOff'],
+    mean: [12, 7, 0.15, 4, 1.5, 0.5, 6],
+    deviation: [2, 1, 0.1, 2, 0.4, 0.3, 2],
+  },
+  contextFrames: 3,
+  normalisation: {
+    ...description.features.normalisation,
+    mean: new Array(bands).fill(-6),
+    deviation: new Array(bands).fill(3),
+  },
+};

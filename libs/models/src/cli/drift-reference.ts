@@ -49,7 +49,8 @@ async function main(): Promise<void> {
   const frames: SpeechFrames[] = [];
   for (const { file } of clips) {
     try {
-      frames.push(extractFrames(await readSpeech(file), model.featureSpec.mfcc));
+      const { mfcc, descriptors } = model.featureSpec;
+      frames.push(extractFrames(await readSpeech(file), mfcc, descriptors !== undefined));
     } catch (error) {
       console.log(`skipped ${file}: ${error instanceof Error ? error.message : error}`);
     }

@@ -1,5 +1,6 @@
 import type { MfccOptions } from '@undertone/dsp';
 import { z } from 'zod';
+import { descriptorNames } from './frame-measures.ts';
 
 /** What decides how many features a spectrum has. */
 export interface SpectrumSpec {
@@ -35,6 +36,8 @@ export const featureSpecSchema = z
     }) satisfies z.ZodType<MfccOptions>,
     /** What a frame says of its spectrum: MFCC where absent; `log-mel`: all log mel energies, `coefficients` is not used. */
     spectrum: z.enum(['mfcc', 'log-mel']).optional(),
+    /** 1: beside the normalised spectrum its Δ, 2: also ΔΔ, see `CausalDelta` and `StepStacker`. Neither where absent. */
+    deltas: z.union([z.literal(0), z.literal(1), z.literal(2)]).optional(),
     /** Pitch and voicing beside the spectrum, see `PitchNormaliser`; absent in models that do without. */
     pitch: z
       .object({
@@ -45,6 +48,23 @@ export const featureSpecSchema = z
         /** Beyond this many frames the speaker's mean pitch forgets exponentially. */
         memoryFrames: z.number().positive(),
       })
+      .optional(),
+    /** Energy, peak, zero crossings and shape of the spectrum, see `DescriptorNormaliser`; absent in models that do without. */
+    descriptors: z
+      .object({
+        names: z
+          .array(z.enum(descriptorNames))
+          .min(1)
+          .refine((names) => new Set(names).size === names.length, 'no descriptor may be named twice'),
+        /** Mean of each over the speech frames of the training data. */
+        mean: z.array(z.number()),
+        /** Standard deviation of each, likewise. */
+        deviation: z.array(z.number().positive()),
+      })
+      .refine(
+        ({ names, mean, deviation }) => mean.length === names.length && deviation.length === names.length,
+        'descriptors need one mean and one deviation each',
+      )
       .optional(),
     /** Frames of 10 ms that are new in each step of the model. */
     framesPerStep: z.int().min(1).max(16),
@@ -71,11 +91,13 @@ export const featureSpecSchema = z
 export type FeatureSpec = z.infer<typeof featureSpecSchema>;
 
 /** Floats that pitch adds to a frame. */
-const pitchFeatureCount = 3;
+export const pitchFeatureCount = 3;
 
-/** Floats of one frame: spectrum, then pitch. */
+/** Floats of one frame: spectrum, its Δ, its ΔΔ, pitch, descriptors. */
 export const frameFeatureCount = (spec: FeatureSpec): number =>
-  spectrumFeatureCount(spec) + (spec.pitch === undefined ? 0 : pitchFeatureCount);
+  spectrumFeatureCount(spec) * (1 + (spec.deltas ?? 0)) +
+  (spec.pitch === undefined ? 0 : pitchFeatureCount) +
+  (spec.descriptors?.names.length ?? 0);
 
 /** Frames that one step shows: context, then its own, oldest first. */
 const stepFrameCount = ({ contextFrames = 0, framesPerStep }: FeatureSpec): number =>

@@ -1,10 +1,16 @@
-import { type FrameSink, PitchTracker, StreamingMfcc, VoiceActivityDetector } from '@undertone/dsp';
+import {
+  type FrameSink,
+  PitchTracker,
+  StreamingMfcc,
+  VoiceActivityDetector,
+  WaveformDescriptors,
+} from '@undertone/dsp';
 import type { FeatureSpec } from './feature-spec.ts';
 import { type StepSink, StepStacker } from './step-stacker.ts';
 
 /**
- * One speaker's samples → the model's steps: spectrum and pitch every 10 ms, voice activity, streaming normalisation, stacks
- * of `framesPerStep` behind their context. A step is delivered for every 40 ms of audio, silent ones marked, so step k always ends
+ * One speaker's samples → the model's steps: spectrum, pitch and descriptors every 10 ms, voice activity, streaming normalisation,
+ * stacks of `framesPerStep` behind their context. A step is delivered for every 40 ms of audio, silent ones marked, so step k always ends
  * at the same sample: `(k + 1) · framesPerStep · hopSamples + windowSamples − hopSamples`. Allocates nothing per push.
  */
 export class SpeakerFeatures {
@@ -21,13 +27,19 @@ export class SpeakerFeatures {
     this.#pitch = new PitchTracker(spec.mfcc.sampleRateHz);
     this.#stacker = new StepStacker(spec);
     const hasPitch = spec.pitch !== undefined;
-    const isLogMel = spec.spectrum === 'log-mel';
+    const hasDescriptors = spec.descriptors !== undefined;
     const overlapSamples = spec.mfcc.windowSamples - spec.mfcc.hopSamples;
+    const waveform = new WaveformDescriptors();
+    const nothing: Float32Array = new Float32Array(0);
+    const measures = { mfcc: nothing, logMel: nothing, pitch: this.#pitch, waveform };
     this.#frames = {
       frame: (mfcc, logMel, window) => {
+        measures.mfcc = mfcc;
+        measures.logMel = logMel;
         if (hasPitch) this.#pitch.push(window, overlapSamples);
+        if (hasDescriptors) waveform.push(window);
         const speech = this.#voiceActivity.push(logMel) > 0;
-        this.#stacker.frame(isLogMel ? logMel : mfcc, this.#pitch, speech, this.#sink as StepSink);
+        this.#stacker.frame(measures, speech, this.#sink as StepSink);
       },
     };
   }

@@ -8,7 +8,7 @@ import {
 /** How the F floats of a step are laid out: frame by frame, of each first its spectrum, then the other features. */
 export interface StepLayout {
   frames: number;
-  /** Spectra of a frame, one after the other. */
+  /** Spectra of a frame, one after the other: with Δ and ΔΔ, where the spec asks for them, two or three. */
   planes: number;
   /** Floats of each. */
   bands: number;
@@ -18,8 +18,9 @@ export interface StepLayout {
 
 export function stepLayout(spec: FeatureSpec): StepLayout {
   const bands = spectrumFeatureCount(spec);
+  const planes = 1 + (spec.deltas ?? 0);
   const floats = frameFeatureCount(spec);
-  return { frames: stepFeatureCount(spec) / floats, planes: 1, bands, others: floats - bands };
+  return { frames: stepFeatureCount(spec) / floats, planes, bands, others: floats - planes * bands };
 }
 
 /** F */

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { FeatureSpec } from './feature-spec.ts';
 import { StepStacker } from './step-stacker.ts';
 
-const pitch = { logHz: 5, voicing: 0 };
+const silent = {
+  logMel: new Float32Array(40),
+  pitch: { logHz: 5, voicing: 0 },
+  waveform: { energy: 0, peak: 0, zeroCrossings: 0 },
+};
 
 /** One coefficient that is not normalised, so that frames can be told apart. */
 const spec = (framesPerStep: number, contextFrames: number): FeatureSpec => ({
@@ -21,11 +25,11 @@ const spec = (framesPerStep: number, contextFrames: number): FeatureSpec => ({
   normalisation: { mean: [0], deviation: [1], priorFrames: 1e12, memoryFrames: 1 },
 });
 
-/** The steps that the frames 1, 2, 3 … complete, all of them speech but those in `silent`. */
-function stepsOf(stacker: StepStacker, frames: number, silent: readonly number[] = []) {
+/** The steps that the frames 1, 2, 3 … complete, all of them speech but the pauses. */
+function stepsOf(stacker: StepStacker, frames: number, pauses: readonly number[] = []) {
   const steps: { features: number[]; speech: boolean }[] = [];
   for (let k = 1; k <= frames; k++) {
-    stacker.frame(Float32Array.of(k), pitch, !silent.includes(k), {
+    stacker.frame({ ...silent, mfcc: Float32Array.of(k) }, !pauses.includes(k), {
       step: (features, speech) => {
         steps.push({ features: [...features].map(Math.round), speech });
       },
@@ -61,5 +65,32 @@ describe('steps', () => {
     stepsOf(stacker, 5);
     stacker.reset();
     expect(stepsOf(stacker, 4)).toEqual(stepsOf(new StepStacker(spec(2, 2)), 4));
+  });
+
+  it('give beside each spectrum its change and the change of that', () => {
+    const steps = stepsOf(new StepStacker({ ...spec(1, 0), deltas: 2 }), 12);
+    // Along a line the slope is 1 once five frames are known, times the gain of 4, and ΔΔ is 0 once nine are.
+    for (const [i, { features }] of steps.slice(9).entries()) expect(features).toEqual([10 + i, 4, 0]);
+    expect(steps[0].features).toEqual([1, 0, 0]);
+  });
+
+  it('give pitch, then descriptors, behind the spectrum', () => {
+    const stacker = new StepStacker({
+      ...spec(1, 0),
+      pitch: { meanLogHz: 5, priorFrames: 50, memoryFrames: 500 },
+      descriptors: { names: ['zeroCrossings', 'energy'], mean: [0, 0], deviation: [1, 1] },
+    });
+    const features: number[] = [];
+    stacker.frame(
+      {
+        ...silent,
+        mfcc: Float32Array.of(9),
+        pitch: { logHz: 5, voicing: 1 },
+        waveform: { ...silent.waveform, zeroCrossings: 0.25, energy: 3 },
+      },
+      false,
+      { step: (step) => features.push(...step) },
+    );
+    expect(features).toEqual([9, 1, 0, 0, 0.25, 3]);
   });
 });

@@ -23,7 +23,9 @@ const frames = 50;
 function clip(): SpeechFrames {
   const logMel = Float32Array.from({ length: frames * bands }, (_, i) => 1 - ((i % bands) - 5) ** 2);
   const pitch = Float32Array.from({ length: 2 * frames }, (_, i) => (i % 2 === 0 ? Math.log(150) : 0.9));
-  return { bands, logMel, pitch, speech: Uint8Array.from({ length: frames }, (_, i) => (i < 25 ? 0 : 1)) };
+  const waveform = Float32Array.from({ length: 3 * frames }, (_, i) => [12, 7, 0.1][i % 3]);
+  const speech = Uint8Array.from({ length: frames }, (_, i) => (i < 25 ? 0 : 1));
+  return { bands, logMel, pitch, waveform, speech };
 }
 
 describe('augmentation', () => {
@@ -50,15 +52,19 @@ describe('augmentation', () => {
   });
 
   it('adds the gain to every band', () => {
-    const { logMel } = augment(clip(), { ...none, gainDb: 6 }, new SeededRandom(2));
+    const { logMel, waveform } = augment(clip(), { ...none, gainDb: 6 }, new SeededRandom(2));
     const shift = logMel[0] - clip().logMel[0];
     expect(Math.abs(shift)).toBeGreaterThan(0);
     expect(Math.abs(shift)).toBeLessThanOrEqual((6 * Math.LN10) / 10);
     for (const [i, value] of clip().logMel.entries()) expect(logMel[i]).toBeCloseTo(value + shift, 4);
+    const [energy, peak, zeroCrossings] = waveform!;
+    expect(energy).toBeCloseTo(12 + shift, 4);
+    expect(peak).toBeCloseTo(7 + shift / 2, 4);
+    expect(zeroCrossings).toBeCloseTo(0.1, 5);
   });
 
   it('raises what lies below the noise floor and leaves what stands out', () => {
-    const { logMel, pitch } = augment(
+    const { logMel, pitch, waveform } = augment(
       clip(),
       { ...none, noiseShare: 1, noiseSnrDb: [0, 0] },
       new SeededRandom(3),
@@ -66,16 +72,23 @@ describe('augmentation', () => {
     expect(logMel[0]).toBeGreaterThan(clip().logMel[0] + 5);
     expect(logMel[5]).toBeCloseTo(clip().logMel[5], 2);
     expect(pitch[1]).toBeLessThan(0.5);
+    expect(waveform![0]).toBeGreaterThan(12);
     expect(pitch[0]).toBe(clip().pitch[0]);
   });
 
   it('stretches frames and voice activity together', () => {
-    const { speech, logMel } = augment(clip(), { ...none, tempo: 0.2 }, new SeededRandom(5));
+    const { speech, logMel, waveform } = augment(clip(), { ...none, tempo: 0.2 }, new SeededRandom(5));
     expect(speech.length).not.toBe(frames);
     expect(logMel).toHaveLength(speech.length * bands);
+    expect(waveform).toHaveLength(speech.length * 3);
     const onset = speech.indexOf(1) / speech.length;
     expect(onset).toBeGreaterThan(0.45);
     expect(onset).toBeLessThan(0.55);
+  });
+
+  it('leaves the waveform out where there is none', () => {
+    const { waveform } = augment({ ...clip(), waveform: null }, { ...none, gainDb: 6 }, new SeededRandom(2));
+    expect(waveform).toBeNull();
   });
 
   it('moves every pitch alike', () => {

@@ -1,7 +1,11 @@
 import type { SeededRandom } from '../seeded-random.ts';
+import { FollowSpectrum } from './follow-spectrum.ts';
 import type { SpeechFrames } from './speech-frames.ts';
 
-/** How far clips are varied in training; 0 switches a variation off. All work on log mel energies, so they cost little. */
+/**
+ * How far clips are varied in training; 0 switches a variation off. All work on log mel energies, so they cost little;
+ * energy, peak and zero crossings of the waveform follow, see `FollowSpectrum`.
+ */
 export interface AugmentationOptions {
   /** Level, ± dB. */
   gainDb: number;
@@ -44,12 +48,14 @@ export function augment(
   const { bands } = clip;
   const varied = stretchTempo(clip, 1 + options.tempo * random.between(-1, 1));
   const { logMel, pitch } = varied;
+  const original = varied.waveform === null ? null : logMel.slice();
   warpBands(logMel, bands, 1 + options.vocalTract * random.between(-1, 1));
 
   const pitchShift = options.pitch * random.between(-1, 1);
   for (let at = 0; at < pitch.length; at += 2) pitch[at] += pitchShift;
 
-  const shift = new Float64Array(bands).fill(options.gainDb * nepersPerDb * random.between(-1, 1));
+  const gain = options.gainDb * nepersPerDb * random.between(-1, 1);
+  const shift = new Float64Array(bands).fill(gain);
   for (let term = 1; term <= tiltTerms; term++) {
     const size = (options.channelTilt / term) * random.normal();
     for (let b = 0; b < bands; b++) shift[b] += size * Math.cos((Math.PI * term * (b + 0.5)) / bands);
@@ -62,6 +68,7 @@ export function augment(
     addNoise(varied, means, random.between(...options.noiseSnrDb), random);
   }
   mask(varied, means, options, random);
+  if (original !== null) new FollowSpectrum(bands).apply(original, varied, gain);
   return varied;
 }
 
@@ -95,8 +102,12 @@ function mask(
 }
 
 /** Resamples the sequence of frames: `factor` > 1 is slower. Always a copy. */
-function stretchTempo({ bands, logMel, pitch, speech }: SpeechFrames, factor: number): SpeechFrames {
+function stretchTempo(
+  { bands, logMel, pitch, waveform, speech }: SpeechFrames,
+  factor: number,
+): SpeechFrames {
   const frames = Math.max(1, Math.round(speech.length * factor));
+  const resultWaveform = waveform === null ? null : new Float32Array(3 * frames);
   const result = new Float32Array(frames * bands);
   const resultPitch = new Float32Array(2 * frames);
   const resultSpeech = new Uint8Array(frames);
@@ -113,8 +124,13 @@ function stretchTempo({ bands, logMel, pitch, speech }: SpeechFrames, factor: nu
       const low = logMel[before * bands + b];
       result[frame * bands + b] = low + share * (logMel[after * bands + b] - low);
     }
+    if (waveform === null || resultWaveform === null) continue;
+    for (let i = 0; i < 3; i++) {
+      const low = waveform[3 * before + i];
+      resultWaveform[3 * frame + i] = low + share * (waveform[3 * after + i] - low);
+    }
   }
-  return { bands, logMel: result, pitch: resultPitch, speech: resultSpeech };
+  return { bands, logMel: result, pitch: resultPitch, waveform: resultWaveform, speech: resultSpeech };
 }
 
 /** Moves every formant by `factor`, reading between bands; at these widths the mel axis is close to logarithmic. */

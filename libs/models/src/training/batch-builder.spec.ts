@@ -43,6 +43,7 @@ function clip(label: EmotionLabel, dataset: string, frames: number, speech = 1):
       bands: 8,
       logMel: new Float32Array(frames * 8).fill(1),
       pitch: new Float32Array(2 * frames),
+      waveform: null,
       speech: new Uint8Array(frames).fill(speech),
     },
     variants: [],

@@ -6,13 +6,17 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSpeech } from '../corpus/read-speech.ts';
 import { featureSpecSchema } from '../features/feature-spec.ts';
+import { descriptorNames } from '../features/frame-measures.ts';
 import { SpeakerFeatures } from '../features/speaker-features.ts';
-import type { EmotionLabel } from '../model/emotion-label.ts';
+import { noPreprocessing } from '../preprocessing/preprocessing.ts';
 import { ClipStepper } from './clip-stepper.ts';
+import { extractFrames } from './extract-frames.ts';
 import { FeatureCache } from './feature-cache.ts';
 import { plainSource } from './feature-source.ts';
+import type { SpeechFrames } from './speech-frames.ts';
 import { mfccOf, trainedFeatureSpec } from './trained-feature-spec.ts';
 import type { TrainingClip } from './training-clip.ts';
+import { trainingConfigs } from './training-config.ts';
 import { callEffects } from './waveform-options.ts';
 
 const sentences = ['08a02Wc', '11a02Nc', '11b09Fd'].map((name) =>
@@ -31,6 +35,14 @@ const switches = fc.record({
   priorFrames: fc.constantFrom(50, 300),
   memoryFrames: fc.constantFrom(100, 3_000),
   pitch: fc.boolean(),
+  deltas: fc.constantFrom(0 as const, 1 as const, 2 as const),
+  descriptors: fc.uniqueArray(fc.constantFrom(...descriptorNames)),
+});
+
+const neutral = (file: string, frames: SpeechFrames): TrainingClip => ({
+  clip: { file, dataset: 'a', speaker: 's', gender: 'female', language: 'de', label: 'neutral' },
+  frames,
+  variants: [],
 });
 
 describe('the steps of training', () => {
@@ -45,13 +57,15 @@ describe('the steps of training', () => {
   it('are those of live audio, 20 ms at a time, whatever the features', async () => {
     await fc.assert(
       fc.asyncProperty(switches, async (features) => {
-        const cache = new FeatureCache(folder, mfccOf(features), callEffects);
+        const cache = new FeatureCache(
+          folder,
+          mfccOf(features),
+          callEffects,
+          noPreprocessing,
+          features.descriptors.length > 0,
+        );
         const clips: TrainingClip[] = [];
-        for (const file of sentences) {
-          const label: EmotionLabel = 'neutral';
-          const clip = { file, dataset: 'a', speaker: 's', gender: 'female' as const, language: 'de', label };
-          clips.push({ clip, frames: await cache.frames(plainSource(file)), variants: [] });
-        }
+        for (const file of sentences) clips.push(neutral(file, await cache.frames(plainSource(file))));
         const spec = featureSpecSchema.parse(trainedFeatureSpec(features, clips));
         const stepper = new ClipStepper(spec);
         for (const [i, { frames }] of clips.entries()) {
@@ -73,5 +87,14 @@ describe('the steps of training', () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it('need the waveform’s descriptors where the model is given some', () => {
+    const [{ features: usual }] = trainingConfigs;
+    const features = { ...usual, descriptors: ['energy' as const] };
+    const frames = extractFrames(samples[0], mfccOf(features), true);
+    const stepper = new ClipStepper(trainedFeatureSpec(features, [neutral(sentences[0], frames)]));
+    expect(stepper.steps(frames).length).toBeGreaterThan(0);
+    expect(() => stepper.steps({ ...frames, waveform: null })).toThrow(/extract the clip/);
   });
 });

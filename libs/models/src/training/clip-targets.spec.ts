@@ -8,6 +8,7 @@ const frames = {
   bands: 1,
   logMel: new Float32Array(0),
   pitch: new Float32Array(0),
+  waveform: null,
   speech: new Uint8Array(0),
 };
 const clip = (label: EmotionLabel, dataset: string, teacher?: number[]): TrainingClip => ({

@@ -10,6 +10,7 @@ function clip(speech: number[]): SpeechFrames {
     bands: 3,
     logMel: Float32Array.from({ length: 3 * frames }, (_, i) => Math.floor(i / 3)),
     pitch: Float32Array.from({ length: 2 * frames }, (_, i) => i >> 1),
+    waveform: Float32Array.from({ length: 3 * frames }, (_, i) => Math.floor(i / 3)),
     speech: Uint8Array.from(speech),
   };
 }
@@ -23,6 +24,7 @@ describe('cropping', () => {
     expect(cropped.speech.reduce((sum, value) => sum + value, 0)).toBe(20);
     expect([cropped.logMel[0], cropped.logMel.at(-1)]).toEqual([14, 70]);
     expect([cropped.pitch[0], cropped.pitch.at(-1)]).toEqual([14, 70]);
+    expect([cropped.waveform?.[0], cropped.waveform?.at(-1)]).toEqual([14, 70]);
   });
 
   it('leaves a clip alone that has less silence than that, or only silence', () => {

@@ -28,9 +28,14 @@ export function cropSpeech(clip: SpeechFrames, maxSpeechFrames: number, random: 
   return cut(clip, start, end);
 }
 
-const cut = ({ bands, logMel, pitch, speech }: SpeechFrames, start: number, end: number): SpeechFrames => ({
+const cut = (
+  { bands, logMel, pitch, waveform, speech }: SpeechFrames,
+  start: number,
+  end: number,
+): SpeechFrames => ({
   bands,
   logMel: logMel.subarray(start * bands, end * bands),
   pitch: pitch.subarray(start * 2, end * 2),
+  waveform: waveform === null ? null : waveform.subarray(start * 3, end * 3),
   speech: speech.subarray(start, end),
 });

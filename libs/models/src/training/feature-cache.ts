@@ -7,6 +7,7 @@ import { noPreprocessing, type Preprocessing, preprocess, stepsOf } from '../pre
 import { SeededRandom } from '../seeded-random.ts';
 import { extractFrames } from './extract-frames.ts';
 import { type FeatureSource, variantRandom } from './feature-source.ts';
+import { frameFile, framesOfFile } from './frame-file.ts';
 import { RecentSpeech } from './recent-speech.ts';
 import type { SpeechFrames } from './speech-frames.ts';
 import { augmentWaveform } from './waveform-augmentation.ts';
@@ -25,6 +26,7 @@ export class FeatureCache {
   readonly #mfcc: MfccOptions;
   readonly #effects: WaveformEffects;
   readonly #preprocessing: Preprocessing;
+  readonly #hasWaveform: boolean;
   readonly #extractor: string;
   readonly #speech = new RecentSpeech(recentRecordings);
   #variation: Promise<string> | null = null;
@@ -32,19 +34,23 @@ export class FeatureCache {
   /**
    * @param effects what makes the variants
    * @param preprocessing what is done to recordings and variants before frames are taken from them
+   * @param hasWaveform whether frames hold the waveform's descriptors
    */
   constructor(
     folder: string,
     mfcc: MfccOptions,
     effects: WaveformEffects,
     preprocessing: Preprocessing = noPreprocessing,
+    hasWaveform = false,
   ) {
     this.#folder = folder;
     this.#mfcc = mfcc;
     this.#effects = effects;
     this.#preprocessing = preprocessing;
-    const { logMel, pitch, speech } = extractFrames(testSignal(), mfcc);
-    this.#extractor = createHash('sha256').update(logMel).update(pitch).update(speech).digest('hex');
+    this.#hasWaveform = hasWaveform;
+    this.#extractor = createHash('sha256')
+      .update(frameFile(extractFrames(testSignal(), mfcc, hasWaveform)))
+      .digest('hex');
   }
 
   /** @throws Error when the file can't be read as speech */
@@ -55,19 +61,8 @@ export class FeatureCache {
   /** What is on disk; null when it has not been extracted. @throws Error when there is no such recording */
   async find(source: FeatureSource): Promise<SpeechFrames | null> {
     const path = await this.#path(source);
-    const { melBands } = this.#mfcc;
     try {
-      const bytes = await readFile(path);
-      const count = bytes.byteLength / (4 * (melBands + 2) + 1);
-      const floats = new Float32Array(
-        bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + 4 * (melBands + 2) * count),
-      );
-      return {
-        bands: melBands,
-        logMel: floats.subarray(0, melBands * count),
-        pitch: floats.subarray(melBands * count),
-        speech: new Uint8Array(bytes.subarray(floats.byteLength)),
-      };
+      return framesOfFile(await readFile(path), this.#mfcc.melBands, this.#hasWaveform);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw error;
@@ -76,16 +71,12 @@ export class FeatureCache {
 
   async #extract(source: FeatureSource): Promise<SpeechFrames> {
     const heard = preprocess(await this.#heard(source), this.#preprocessing);
-    const frames = extractFrames(heard, this.#mfcc);
-    const { logMel, pitch, speech } = frames;
+    const frames = extractFrames(heard, this.#mfcc, this.#hasWaveform);
     const path = await this.#path(source);
     await mkdir(dirname(path), { recursive: true });
     // Written aside and renamed, so that a run that is cut off leaves no half file.
     const aside = `${path}.${process.pid}.${threadId}`;
-    await writeFile(
-      aside,
-      Buffer.concat([new Uint8Array(logMel.buffer), new Uint8Array(pitch.buffer), speech]),
-    );
+    await writeFile(aside, frameFile(frames));
     await rename(aside, path);
     return frames;
   }

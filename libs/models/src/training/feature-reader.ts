@@ -22,9 +22,10 @@ export class FeatureReader {
     mfcc: MfccOptions,
     effects: WaveformEffects,
     preprocessing: Preprocessing = noPreprocessing,
+    hasWaveform = false,
   ) {
-    this.#data = { folder, mfcc, effects, preprocessing };
-    this.#cache = new FeatureCache(folder, mfcc, effects, preprocessing);
+    this.#data = { folder, mfcc, effects, preprocessing, hasWaveform };
+    this.#cache = new FeatureCache(folder, mfcc, effects, preprocessing, hasWaveform);
   }
 
   /**

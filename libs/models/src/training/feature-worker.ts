@@ -12,13 +12,14 @@ export interface FeatureWorkerData {
   mfcc: MfccOptions;
   effects: WaveformEffects;
   preprocessing: Preprocessing;
+  hasWaveform: boolean;
 }
 
 /** What it answers to a `FeatureSource`: its frames, or why there are none. */
 export type FeatureAnswer = SpeechFrames | string;
 
-const { folder, mfcc, effects, preprocessing } = workerData as FeatureWorkerData;
-const cache = new FeatureCache(folder, mfcc, effects, preprocessing);
+const { folder, mfcc, effects, preprocessing, hasWaveform } = workerData as FeatureWorkerData;
+const cache = new FeatureCache(folder, mfcc, effects, preprocessing, hasWaveform);
 
 parentPort!.on('message', async (source: FeatureSource) => {
   try {

@@ -1,4 +1,4 @@
-/** One clip's log mel energies and pitch, the form in which clips are cached and augmented before they become MFCC. */
+/** One clip's log mel energies, pitch and waveform descriptors, the form in which clips are cached and augmented before they become MFCC. */
 export interface SpeechFrames {
   /** Columns of `logMel`. */
   bands: number;
@@ -6,6 +6,8 @@ export interface SpeechFrames {
   logMel: Float32Array;
   /** [frames, 2] logarithm of the pitch in Hz, and voicing 0…1. */
   pitch: Float32Array;
+  /** [frames, 3] energy, peak and zero crossings, see `WaveformDescriptors`; null where a model needs none. */
+  waveform: Float32Array | null;
   /** [frames] 1 where voice activity was found. */
   speech: Uint8Array;
 }

@@ -62,7 +62,13 @@ export async function trainModel(
   const corpora = data.map((corpus) => withLabels(corpus, labels));
   const mfcc = mfccOf(config.features);
   const skipped = corpora.flatMap((corpus) => corpus.skipped);
-  const reader = new FeatureReader(cacheFolder, mfcc, config.waveform.effects, config.preprocessing);
+  const reader = new FeatureReader(
+    cacheFolder,
+    mfcc,
+    config.waveform.effects,
+    config.preprocessing,
+    config.features.descriptors.length > 0,
+  );
   const clips = await readTrainingClips(corpora, reader, skipped, (done, total) =>
     progress.reading(done, total, 'clips'),
   );

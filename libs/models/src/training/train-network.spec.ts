@@ -60,6 +60,7 @@ function clips(count: number, seed: number): TrainingClip[] {
         bands,
         logMel: Float32Array.from({ length: frames * bands }, () => random.normal() + (i % 2)),
         pitch: new Float32Array(2 * frames),
+        waveform: null,
         speech: new Uint8Array(frames).fill(1),
       },
       variants: [],

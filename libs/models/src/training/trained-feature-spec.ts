@@ -14,20 +14,24 @@ export function trainedFeatureSpec(
   features: TrainingConfig['features'],
   training: readonly TrainingClip[],
 ): FeatureSpec {
-  const { spectrum, pitch, framesPerStep, contextFrames, priorFrames, memoryFrames } = features;
+  const { spectrum, deltas, pitch, descriptors, framesPerStep, contextFrames, priorFrames, memoryFrames } =
+    features;
   const mfcc = mfccOf(features);
   const statistics = featureStatistics(
     { mfcc, spectrum },
+    descriptors,
     training.map(({ frames }) => frames),
   );
   return {
     rules: 1,
     mfcc,
     spectrum,
+    deltas,
     ...(pitch && { pitch: pitchSpec(training) }),
+    ...(descriptors.length > 0 && { descriptors: { names: descriptors, ...statistics.descriptors } }),
     framesPerStep,
     contextFrames,
-    normalisation: { ...statistics, priorFrames, memoryFrames },
+    normalisation: { ...statistics.spectrum, priorFrames, memoryFrames },
   };
 }
 

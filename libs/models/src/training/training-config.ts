@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { corpusLabels, labelListSchema } from '../corpus/corpus-label.ts';
+import { descriptorNames } from '../features/frame-measures.ts';
 import { architectureSchema } from '../model/architecture.ts';
 import { emotionLabels } from '../model/emotion-label.ts';
 import { noPreprocessing, preprocessingSchema } from '../preprocessing/preprocessing.ts';
@@ -24,6 +25,8 @@ export const trainingConfigSchema = z.object({
   features: z.object({
     /** See `FeatureSpec`. */
     spectrum: z.enum(['mfcc', 'log-mel']).default('mfcc'),
+    deltas: z.union([z.literal(0), z.literal(1), z.literal(2)]).default(0),
+    descriptors: z.array(z.enum(descriptorNames)).default([]),
     melBands: z.int().min(8).max(128).default(40),
     coefficients: z.int().positive(),
     framesPerStep: z.int().positive(),
@@ -113,6 +116,8 @@ const streaming: TrainingConfig = {
   },
   features: {
     spectrum: 'mfcc',
+    deltas: 0,
+    descriptors: [],
     melBands: 40,
     coefficients: 26,
     framesPerStep: 4,
