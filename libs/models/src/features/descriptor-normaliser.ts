@@ -39,11 +39,21 @@ export class DescriptorNormaliser {
   /** Takes the next frame, and learns from it if it is speech. */
   push(measures: FrameMeasures, speech: boolean): void {
     this.#descriptors.push(measures);
-    if (!speech) return;
+    if (speech) this.#observe(1);
+  }
+
+  /** Learns from one frame of speech, as if it had been heard `frames` times; what is pushed next begins anew. */
+  observe(measures: FrameMeasures, frames: number): void {
+    this.#descriptors.push(measures);
+    this.#observe(frames);
+    this.#descriptors.reset();
+  }
+
+  #observe(frames: number): void {
     const { priorFrames, memoryFrames } = this.#normalisation;
     const { values } = this.#descriptors;
-    if (this.#frames < memoryFrames) this.#frames++;
-    const rate = 1 / (priorFrames + this.#frames);
+    this.#frames = Math.min(memoryFrames, this.#frames + frames);
+    const rate = Math.min(1, frames / (priorFrames + this.#frames));
     for (let k = 0; k < this.#levels.length; k++) {
       const i = this.#levels[k];
       this.#mean[i] += rate * (values[i] - this.#mean[i]);

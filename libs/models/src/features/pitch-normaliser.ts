@@ -31,10 +31,10 @@ export class PitchNormaliser {
     this.#mean = spec.meanLogHz;
   }
 
-  /** Learns from one frame of speech. */
-  observe({ logHz, voicing }: Pitch): void {
+  /** Learns from one frame of speech, as if it had been heard `frames` times. */
+  observe({ logHz, voicing }: Readonly<Pitch>, frames = 1): void {
     const { priorFrames, memoryFrames } = this.#spec;
-    const weight = pitchWeight(voicing);
+    const weight = frames * pitchWeight(voicing);
     if (this.#frames < memoryFrames) this.#frames += weight;
     this.#mean += (weight / (priorFrames + this.#frames)) * (logHz - this.#mean);
   }

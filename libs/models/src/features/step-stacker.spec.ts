@@ -38,6 +38,52 @@ function stepsOf(stacker: StepStacker, frames: number, pauses: readonly number[]
   return steps;
 }
 
+describe('acquaintance', () => {
+  /** Everything that learns from a speaker. */
+  const learning: FeatureSpec = {
+    ...spec(1, 0),
+    pitch: { meanLogHz: 5, priorFrames: 50, memoryFrames: 3_000 },
+    descriptors: { names: ['energy', 'zeroCrossings'], mean: [3, 0.2], deviation: [1, 0.1] },
+    normalisation: { mean: [0], deviation: [1], priorFrames: 300, memoryFrames: 3_000 },
+  };
+  const usual = {
+    mfcc: Float32Array.of(4),
+    logMel: new Float32Array(40),
+    pitch: { logHz: 5.5, voicing: 1 },
+    waveform: { energy: 6, peak: 0, zeroCrossings: 0.3 },
+  };
+  const stepOf = (stacker: StepStacker): number[] => {
+    let step: number[] = [];
+    stacker.frame({ ...usual, mfcc: Float32Array.of(9) }, true, {
+      step: (features) => {
+        step = [...features];
+      },
+    });
+    return step;
+  };
+
+  it('normalises as if the earlier speech had been heard', () => {
+    const heard = new StepStacker(learning);
+    for (let k = 0; k < 400; k++) heard.frame(usual, true, { step: () => {} });
+    const told = new StepStacker(learning);
+    for (let k = 0; k < 8; k++) told.acquaint(usual, 50);
+    const expected = stepOf(heard);
+    for (const [i, value] of stepOf(told).entries()) expect(value).toBeCloseTo(expected[i], 1);
+    for (const [i, value] of stepOf(new StepStacker(learning)).entries()) {
+      // Voicing, pitch against everyone's mean and zero crossings do not depend on the speaker's usual.
+      if ([1, 2, 5].includes(i)) expect(value).toBeCloseTo(expected[i], 5);
+      else expect(Math.abs(value - expected[i])).toBeGreaterThan(0.3);
+    }
+  });
+
+  it('is forgotten with the speaker', () => {
+    const stacker = new StepStacker(learning);
+    stacker.acquaint(usual, 500);
+    stacker.reset();
+    expect(stepOf(stacker)).toEqual(stepOf(new StepStacker(learning)));
+  });
+});
+
 describe('steps', () => {
   it('begin with the frames just before their own, and with zeros before the first', () => {
     expect(stepsOf(new StepStacker(spec(2, 3)), 7).map(({ features }) => features)).toEqual([

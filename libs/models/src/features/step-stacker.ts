@@ -91,6 +91,16 @@ export class StepStacker {
     if (++this.#frames === this.#framesPerStep) this.#deliver(sink);
   }
 
+  /**
+   * Learns how the speaker usually sounds from one frame of earlier speech, as if it had been heard `frames` times. No
+   * step sees that frame.
+   */
+  acquaint(measures: FrameMeasures, frames: number): void {
+    this.#normaliser.observe(this.#isLogMel ? measures.logMel : measures.mfcc, frames);
+    this.#pitchNormaliser?.observe(measures.pitch, frames);
+    this.#descriptorNormaliser?.observe(measures, frames);
+  }
+
   reset(): void {
     this.#normaliser.reset();
     this.#pitchNormaliser?.reset();

@@ -18,11 +18,11 @@ export class StreamingNormaliser {
     this.#scale = Float64Array.from(spec.deviation, (deviation) => 1 / deviation);
   }
 
-  /** Learns from one frame of speech. */
-  observe(coefficients: Float32Array): void {
+  /** Learns from one frame of speech, as if it had been heard `frames` times. */
+  observe(coefficients: Float32Array, frames = 1): void {
     const { priorFrames, memoryFrames } = this.#spec;
-    if (this.#frames < memoryFrames) this.#frames++;
-    const rate = 1 / (priorFrames + this.#frames);
+    this.#frames = Math.min(memoryFrames, this.#frames + frames);
+    const rate = Math.min(1, frames / (priorFrames + this.#frames));
     const mean = this.#mean;
     for (let i = 0; i < mean.length; i++) mean[i] += rate * (coefficients[i] - mean[i]);
   }

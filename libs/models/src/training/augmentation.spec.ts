@@ -36,6 +36,23 @@ describe('augmentation', () => {
     expect(original).toEqual(clip());
   });
 
+  it('gives earlier speech the same voice and line, whole', () => {
+    const options = {
+      ...none,
+      gainDb: 12,
+      channelTilt: 1,
+      vocalTract: 0.2,
+      pitch: 0.3,
+      maskBands: 12,
+      maskFrames: 40,
+    };
+    const earlier = clip();
+    augment(clip(), options, new SeededRandom(8), earlier);
+    const unmasked = augment(clip(), { ...options, maskBands: 0, maskFrames: 0 }, new SeededRandom(8));
+    expect(earlier).toEqual(unmasked);
+    expect(earlier.logMel).not.toEqual(clip().logMel);
+  });
+
   it('is the same for the same seed', () => {
     const options = {
       ...none,

@@ -62,6 +62,7 @@ const options = {
   distillation: null,
   mixup: { alpha: 0, share: 0 },
   waveform: noVariants,
+  acquaintance: { share: 0, frames: 3_000 },
   augmentation: none,
 };
 

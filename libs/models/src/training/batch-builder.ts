@@ -5,6 +5,7 @@ import { augment } from './augmentation.ts';
 import { ClipStepper } from './clip-stepper.ts';
 import { ClipTargets, type TargetOptions } from './clip-targets.ts';
 import { cropSpeech } from './crop-speech.ts';
+import { EarlierSpeechSource } from './earlier-speech.ts';
 import { mixup } from './mixup.ts';
 import type { SpeechFrames } from './speech-frames.ts';
 import type { TrainingBatch } from './training-batch.ts';
@@ -22,6 +23,7 @@ export type BatchOptions = Pick<
   | 'clipsPerEpoch'
   | 'maxSpeechFrames'
   | 'waveform'
+  | 'acquaintance'
   | 'augmentation'
   | 'mixup'
 > &
@@ -33,6 +35,7 @@ export class BatchBuilder {
   readonly #stepper: ClipStepper;
   readonly #options: BatchOptions;
   readonly #targets: ClipTargets;
+  readonly #earlierSpeech: EarlierSpeechSource;
 
   /** @param training the training clips: they decide class weights and which classes a corpus has */
   constructor(
@@ -45,6 +48,7 @@ export class BatchBuilder {
     this.#stepper = new ClipStepper(spec);
     this.#options = options;
     this.#targets = new ClipTargets(labels, training, options);
+    this.#earlierSpeech = new EarlierSpeechSource(training, options.acquaintance);
   }
 
   /** Augmented training batches of one epoch, in random order. */
@@ -58,16 +62,14 @@ export class BatchBuilder {
     const groups: TrainingClip[][] = [];
     for (let at = 0; at < order.length; at += batchClips) groups.push(order.slice(at, at + batchClips));
     for (const group of random.shuffle(groups)) {
-      const examples = group.map((item) => ({
-        steps: this.#stepper.steps(
-          augment(
-            cropSpeech(oneOf(item, waveform.share, random), maxSpeechFrames, random),
-            augmentation,
-            random,
-          ),
-        ),
-        target: this.#targets.taught(item),
-      }));
+      const examples = group.map((item) => {
+        const frames = oneOf(item, waveform.share, random);
+        // A variant has a line of its own, on which nothing else was heard.
+        const earlier = frames === item.frames ? this.#earlierSpeech.draw(item, random) : null;
+        const cropped = cropSpeech(frames, maxSpeechFrames, random);
+        const varied = augment(cropped, augmentation, random, earlier?.frames);
+        return { steps: this.#stepper.steps(varied, earlier), target: this.#targets.taught(item) };
+      });
       yield this.#pack(mixup(examples, this.#options.mixup, random), momentsPerClip, random);
     }
   }

@@ -1,5 +1,6 @@
 import { type FeatureSpec, stepFeatureCount } from '../features/feature-spec.ts';
 import { StepStacker } from '../features/step-stacker.ts';
+import type { EarlierSpeech } from './earlier-speech.ts';
 import { FrameReader } from './frame-reader.ts';
 import type { SpeechFrames } from './speech-frames.ts';
 
@@ -15,8 +16,12 @@ export class ClipStepper {
     this.#stacker = new StepStacker(spec);
   }
 
-  /** [T, F] @throws Error when the model is given descriptors and `clip` was extracted without its waveform's */
-  steps(clip: SpeechFrames): Float32Array {
+  /**
+   * [T, F]
+   * @param earlier what has been heard of the speaker before, if anything
+   * @throws Error when the model is given descriptors and `clip` was extracted without its waveform's
+   */
+  steps(clip: SpeechFrames, earlier: EarlierSpeech | null = null): Float32Array {
     const { speech, waveform } = clip;
     if (waveform === null && this.#spec.descriptors !== undefined)
       throw new Error('the model is given descriptors: extract the clip with those of its waveform');
@@ -31,10 +36,20 @@ export class ClipStepper {
       },
     };
     this.#stacker.reset();
+    if (earlier !== null) this.#acquaint(earlier);
     for (let t = 0; t < speech.length; t++) {
       this.#reader.read(clip, t);
       this.#stacker.frame(this.#reader, speech[t] === 1, sink);
     }
     return steps.subarray(0, written);
+  }
+
+  /** A sample of the frames stands for all that was heard. */
+  #acquaint({ frames, heardFrames }: EarlierSpeech): void {
+    const count = frames.speech.length;
+    for (let t = 0; t < count; t++) {
+      this.#reader.read(frames, t);
+      this.#stacker.acquaint(this.#reader, heardFrames / count);
+    }
   }
 }

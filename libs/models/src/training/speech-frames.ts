@@ -11,3 +11,15 @@ export interface SpeechFrames {
   /** [frames] 1 where voice activity was found. */
   speech: Uint8Array;
 }
+
+/** [bands] mean log energies of the speech frames. */
+export function speechMeans({ bands, logMel, speech }: SpeechFrames): Float32Array {
+  const means = new Float64Array(bands);
+  let count = 0;
+  for (let frame = 0; frame < speech.length; frame++) {
+    if (speech[frame] === 0) continue;
+    count++;
+    for (let b = 0; b < bands; b++) means[b] += logMel[frame * bands + b];
+  }
+  return Float32Array.from(means, (sum) => sum / Math.max(1, count));
+}

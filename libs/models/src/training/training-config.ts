@@ -80,6 +80,8 @@ export const trainingConfigSchema = z.object({
   preprocessing: preprocessingSchema.default(noPreprocessing),
   /** Variants of the recordings themselves; the augmentation below comes on top of them. */
   waveform: waveformSchema.default(noVariants),
+  /** How often and how well the normalisation knows a clip's speaker already, see `EarlierSpeechSource`. */
+  acquaintance: z.object({ share, frames: z.number().min(100) }).default({ share: 0, frames: 3_000 }),
   augmentation: z.object({
     gainDb: z.number().min(0),
     noiseShare: share,
@@ -150,6 +152,7 @@ const streaming: TrainingConfig = {
   averageDecay: 0.98,
   preprocessing: noPreprocessing,
   waveform: noVariants,
+  acquaintance: { share: 0.5, frames: 3_000 },
   augmentation: {
     gainDb: 8,
     noiseShare: 0.5,
