@@ -56,6 +56,7 @@ export async function crossValidated(
     bags: wholeNumbers('bags', values.bags, 1)[0],
     preprocessing: preprocessingOf(steps),
     cacheFolder: values.cache,
+    modelsFolder: values['fold-models'] ?? null,
   });
   const plan: CrossPlan = {
     protocol,

@@ -28,6 +28,8 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
   --folds LIST         only these folds, counted from 0, separated by commas: others may run in other processes
   --seeds LIST         of the training, separated by commas (default 1,2,3; 1 where nothing is random)
   --predictions DIR    keeps what each fold's model says, and takes up folds that are kept there already
+  --fold-models DIR    keeps each fold's network, and takes up those that are kept there already: to score them in other
+                       sessions and channels without training again
   --ensemble-predictions DIRS
                        scores kept predictions; separated by commas: parts of one cross-validation; repeated: its
                        members, which are combined
@@ -60,6 +62,7 @@ export const options = {
   folds: { type: 'string' },
   seeds: { type: 'string' },
   predictions: { type: 'string' },
+  'fold-models': { type: 'string' },
   'ensemble-predictions': { type: 'string', multiple: true },
   'pool-seeds': { type: 'boolean', default: false },
   channel: { type: 'string', multiple: true },

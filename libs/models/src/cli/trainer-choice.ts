@@ -28,6 +28,8 @@ export interface TrainerOptions {
   preprocessing: Preprocessing;
   /** Decoded features for networks. */
   cacheFolder: string;
+  /** Where the folds' networks are kept; null for nowhere. */
+  modelsFolder: string | null;
 }
 
 /** @throws Error naming the configurations there are */
@@ -47,14 +49,14 @@ export const isBaseline = (name: string): boolean => baselineNames.includes(name
  */
 export function trainerOf(
   members: readonly (TrainingConfig | string)[],
-  { labels, projection, combination, bags, preprocessing, cacheFolder }: TrainerOptions,
+  { labels, projection, combination, bags, preprocessing, cacheFolder, modelsFolder }: TrainerOptions,
 ): ClipTrainer<CorpusLabel> {
   const reader = new FunctionalsReader(preprocessing);
   const trainers = members
     .map((member) =>
       typeof member === 'string'
         ? baseline(member, projection, labels, reader)
-        : new NetworkTrainer(member, labels, cacheFolder),
+        : new NetworkTrainer(member, labels, cacheFolder, modelsFolder),
     )
     .map((trainer) => (bags > 1 ? new BaggingTrainer(trainer, bags) : trainer));
   return trainers.length === 1 ? trainers[0] : new EnsembleTrainer(trainers, combination);

@@ -1,14 +1,18 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Clip } from '../corpus/clip.ts';
 import type { CorpusLabel } from '../corpus/corpus-label.ts';
 import { writeModel } from '../export/write-model.ts';
+import type { EmotionModel } from '../model/emotion-model.ts';
 import { readModel } from '../model/load-model.ts';
+import type { OfflineModel } from '../model/offline-model.ts';
 import { trainModel } from '../training/train-model.ts';
 import type { TrainingConfig } from '../training/training-config.ts';
 import { createClipJudge } from './clip-judge.ts';
 import type { ClipScorer, ClipTrainer } from './clip-trainer.ts';
+import { commonFolder, relativeFile } from './prediction-source.ts';
 
 /**
  * A network's training for cross-validation: the epoch and the temperature are chosen on speakers drawn, by the seed, from
@@ -21,15 +25,25 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
   readonly setup: unknown;
   readonly #config: TrainingConfig;
   readonly #cacheFolder: string;
+  readonly #modelsFolder: string | null;
 
-  /** @param labels of every fold's model, whatever `config` says of them */
-  constructor(config: TrainingConfig, labels: readonly CorpusLabel[], cacheFolder: string) {
+  /**
+   * @param labels of every fold's model, whatever `config` says of them
+   * @param modelsFolder where the folds' models are kept, and taken up again; null for nowhere
+   */
+  constructor(
+    config: TrainingConfig,
+    labels: readonly CorpusLabel[],
+    cacheFolder: string,
+    modelsFolder: string | null = null,
+  ) {
     this.name = config.name;
     this.labels = labels;
     const { seed: _seed, speakers: _speakers, ...setup } = config;
     this.setup = setup;
     this.#config = config;
     this.#cacheFolder = cacheFolder;
+    this.#modelsFolder = modelsFolder;
   }
 
   async fit(
@@ -45,30 +59,39 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
       shares: { validation: validationShare(training, this.#config.shares.validation), test: 0 },
     };
     const clips = [...training, ...validation];
-    const corpus = { folder: '', clips, skipped: [] };
-    const run = await trainModel(config, [corpus], this.#cacheFolder, {
-      reading: () => {},
-      epoch: () => 'go on',
-    });
-    const folder = await mkdtemp(join(tmpdir(), 'undertone-fold-'));
+    const model = await this.#trained(config, clips);
+    const judge = await createClipJudge(model, 'onnx');
+    const { temperature, training: run } = model.manifest;
+    const held = run.speakers.validation;
+    return {
+      chosen: { epoch: run.epochs, temperature, validation: held },
+      temperature,
+      score: (own, listening) => judge.judge(own, listening),
+      validation: async () => {
+        const own = clips.filter(({ speaker }) => held.includes(speaker));
+        return (await judge.judge(own)).judged;
+      },
+      close: () => judge.close(),
+    };
+  }
+
+  /** Trains, or reads what the same training left behind. */
+  async #trained(config: TrainingConfig, clips: readonly Clip[]): Promise<EmotionModel | OfflineModel> {
+    const kept = this.#modelsFolder !== null;
+    const folder = kept
+      ? join(this.#modelsFolder!, `${config.name}-${runHash(config, clips)}`)
+      : await mkdtemp(join(tmpdir(), 'undertone-fold-'));
     try {
-      await writeModel(folder, run.files);
-      const model = await readModel(folder);
-      const judge = await createClipJudge(model, 'onnx');
-      const { temperature, training } = model.manifest;
-      const held = training.speakers.validation;
-      return {
-        chosen: { epoch: run.bestEpoch, temperature, validation: held },
-        temperature,
-        score: (own, listening) => judge.judge(own, listening),
-        validation: async () => {
-          const own = clips.filter(({ speaker }) => held.includes(speaker));
-          return (await judge.judge(own)).judged;
-        },
-        close: () => judge.close(),
-      };
+      if (kept && (await isThere(join(folder, 'manifest.json')))) return await readModel(folder);
+      const corpus = { folder: '', clips: [...clips], skipped: [] };
+      const { files } = await trainModel(config, [corpus], this.#cacheFolder, {
+        reading: () => {},
+        epoch: () => 'go on',
+      });
+      await writeModel(folder, files);
+      return await readModel(folder);
     } finally {
-      await rm(folder, { recursive: true });
+      if (!kept) await rm(folder, { recursive: true });
     }
   }
 }
@@ -79,3 +102,19 @@ function validationShare(training: readonly Clip[], share: number): number {
   const sizes = Array.from(groups.values(), (own) => new Set(own.map(({ speaker }) => speaker)).size);
   return Math.max(share, 0.5 / Math.min(...sizes));
 }
+
+/** The same for the same configuration and clips; */
+function runHash(config: TrainingConfig, clips: readonly Clip[]): string {
+  const root = commonFolder(clips);
+  const known = clips.map(({ file, speaker, label }) => [relativeFile(root, file), speaker, label].join());
+  return createHash('sha256')
+    .update(JSON.stringify([config, known.sort()]))
+    .digest('hex')
+    .slice(0, 16);
+}
+
+const isThere = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
