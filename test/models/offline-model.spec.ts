@@ -15,7 +15,7 @@ import { noPreprocessing } from '../../libs/models/src/preprocessing/preprocessi
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
 import { initialWeights } from '../../libs/models/src/training/initial-weights.ts';
 import { OnnxGradients } from '../../libs/models/src/training/onnx-gradients.ts';
-import { trainingConfigs } from '../../libs/models/src/training/training-config.ts';
+import { trainingConfigs } from '../../libs/models/src/training/training-configs.ts';
 import { smallModel } from './small-model.ts';
 
 const recording = 'test/fixtures/speech/08a02Wc.wav';

@@ -5,7 +5,7 @@ import { combinationNames } from '../evaluation/combination.ts';
 import { precisions } from '../model/precision.ts';
 import { type ChannelName, channelNames } from '../preprocessing/channel.ts';
 import { type PreprocessingStep, preprocessingSteps } from '../preprocessing/preprocessing.ts';
-import { trainingConfigs } from '../training/training-config.ts';
+import { trainingConfigs } from '../training/training-configs.ts';
 import { baselineNames } from './trainer-choice.ts';
 
 export const usage = `npm run evaluate -- --model DIR|pretrained --data DIR [--data DIR …] [--json]

@@ -7,7 +7,8 @@ import { type TrainingReport, trainingReportPage } from '../report/training-repo
 import { writeReport } from '../report/write-report.ts';
 import { removeCheckpoint } from '../training/checkpoint.ts';
 import { trainModel } from '../training/train-model.ts';
-import { type TrainingConfig, trainingConfigSchema, trainingConfigs } from '../training/training-config.ts';
+import { type TrainingConfig, trainingConfigSchema } from '../training/training-config.ts';
+import { trainingConfigs } from '../training/training-configs.ts';
 import type { EpochReport } from '../training/training-state.ts';
 import { ProgressLine } from './progress-line.ts';
 import { timeLeft } from './time-left.ts';

@@ -10,7 +10,8 @@ import type { CombinationName } from '../evaluation/combination.ts';
 import { EnsembleTrainer } from '../evaluation/ensemble-trainer.ts';
 import { NetworkTrainer } from '../evaluation/network-trainer.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
-import { type TrainingConfig, trainingConfigs } from '../training/training-config.ts';
+import type { TrainingConfig } from '../training/training-config.ts';
+import { trainingConfigs } from '../training/training-configs.ts';
 
 const classifierKinds = [rbfSupportVectors, linearSupportVectors, randomForest];
 export const baselineNames: readonly string[] = classifierKinds.map(({ name }) => name);

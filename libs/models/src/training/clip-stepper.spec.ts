@@ -16,7 +16,7 @@ import { plainSource } from './feature-source.ts';
 import type { SpeechFrames } from './speech-frames.ts';
 import { mfccOf, trainedFeatureSpec } from './trained-feature-spec.ts';
 import type { TrainingClip } from './training-clip.ts';
-import { trainingConfigs } from './training-config.ts';
+import { trainingConfigs } from './training-configs.ts';
 import { callEffects } from './waveform-options.ts';
 
 const sentences = ['08a02Wc', '11a02Nc', '11b09Fd'].map((name) =>

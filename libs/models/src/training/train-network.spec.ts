@@ -8,7 +8,8 @@ import { SeededRandom } from '../seeded-random.ts';
 import type { CheckpointOptions } from './checkpoint.ts';
 import { trainNetwork } from './train-network.ts';
 import type { TrainingClip } from './training-clip.ts';
-import { type TrainingConfig, trainingConfigs } from './training-config.ts';
+import type { TrainingConfig } from './training-config.ts';
+import { trainingConfigs } from './training-configs.ts';
 
 const labels = ['happy', 'sad'] as const;
 const bands = 8;
