@@ -4,7 +4,10 @@ const only = (from, allowed) => ({
   comment: `${from} may import, of ours, only: ${allowed.join(', ') || 'nothing'}`,
   severity: 'error',
   from: { path: `^${from}/` },
-  to: { path: '^(apps|libs|test|tools)/', pathNot: [from, ...allowed].map((folder) => `^${folder}/`) },
+  to: {
+    path: '^(apps|examples|libs|test|tools)/',
+    pathNot: [from, ...allowed].map((folder) => `^${folder}/`),
+  },
 });
 
 module.exports = {
@@ -20,7 +23,7 @@ module.exports = {
       name: 'packages-through-their-index',
       comment: 'a package is entered only through its index.ts',
       severity: 'error',
-      from: { path: '^(apps|libs)/([^/]+)/' },
+      from: { path: '^(apps|examples|libs)/([^/]+)/' },
       to: { path: '^libs/([^/]+)/src/', pathNot: ['^$1/$2/', '^libs/[^/]+/src/index\\.ts$'] },
     },
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
@@ -32,6 +35,7 @@ module.exports = {
     only('apps/sfu-bridge', ['libs/wire', 'libs/dsp', 'libs/theme']),
     only('apps/analyzer', ['libs/wire', 'libs/dsp', 'libs/models']),
     only('apps/dashboard', ['libs/wire', 'libs/theme']),
+    only('examples/conference', ['libs/tap']),
   ],
   options: {
     tsPreCompilationDeps: true,

@@ -7,6 +7,7 @@ COPY package.json package-lock.json .npmrc ./
 COPY apps/analyzer/package.json apps/analyzer/
 COPY apps/dashboard/package.json apps/dashboard/
 COPY apps/sfu-bridge/package.json apps/sfu-bridge/
+COPY examples/conference/package.json examples/conference/
 COPY libs/dsp/package.json libs/dsp/
 COPY libs/models/package.json libs/models/
 COPY libs/tap/package.json libs/tap/

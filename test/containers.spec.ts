@@ -88,7 +88,7 @@ describe('Dockerfile', () => {
   });
 
   it('gives npm the package.json of every workspace', () => {
-    const manifests = globSync('{apps,libs}/*/package.json', { cwd: root });
+    const manifests = globSync('{apps,examples,libs}/*/package.json', { cwd: root });
     expect(manifests.length).toBeGreaterThanOrEqual(7);
     for (const path of manifests)
       expect(stage('workspace')).toContain(`COPY ${path} ${path.replace('package.json', '')}`);

@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { provideMediasoupWorker } from '../../tools/setup/mediasoup-worker.mjs';
 
 /** See docs/performance.md. */
-const benchmarks = ['transport', 'mfcc', 'decode', 'precision'];
+const benchmarks = ['transport', 'mfcc', 'decode', 'precision', 'tap'];
 
 const { positionals, tokens } = parseArgs({ allowPositionals: true, strict: false, tokens: true });
 const json = tokens.some((token) => token.kind === 'option' && token.name === 'json');
@@ -23,7 +23,7 @@ if (unknown.length > 0) {
 }
 
 const env = { ...process.env };
-if (names.length === 0 || names.includes('transport'))
+if (names.length === 0 || names.includes('transport') || names.includes('tap'))
   env.MEDIASOUP_WORKER_BIN = await provideMediasoupWorker();
 
 const results: Record<string, unknown> = {};

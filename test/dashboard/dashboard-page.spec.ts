@@ -18,7 +18,7 @@ let complaints: string[];
 const closing: (() => unknown)[] = [];
 
 beforeAll(async () => {
-  [browser, webFolder] = await Promise.all([launchChromium('none'), buildWebPage('dashboard')]);
+  [browser, webFolder] = await Promise.all([launchChromium('none'), buildWebPage('apps/dashboard')]);
 });
 
 afterAll(async () => {

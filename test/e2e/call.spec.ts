@@ -41,7 +41,10 @@ describe('a call between browsers', () => {
       },
     ]);
     silence = await writeMicrophoneRecording(join(folder, 'silence.wav'), [{ silenceMs: 1_000 }]);
-    webFolders = { bridge: await buildWebPage('sfu-bridge'), dashboard: await buildWebPage('dashboard') };
+    webFolders = {
+      bridge: await buildWebPage('apps/sfu-bridge'),
+      dashboard: await buildWebPage('apps/dashboard'),
+    };
     undertone = await Undertone.start({ profile: 'customer-only', webFolders });
   }, 120_000);
 

@@ -19,7 +19,7 @@ describe('the join page', () => {
     });
 
   beforeAll(async () => {
-    webFolder = await buildWebPage('sfu-bridge');
+    webFolder = await buildWebPage('apps/sfu-bridge');
     bridge = await startBridge();
   }, 60_000);
 

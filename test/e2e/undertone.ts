@@ -7,6 +7,8 @@ import { createBridgeApp } from '../../apps/sfu-bridge/src/create-bridge-app.ts'
 
 export interface UndertoneOptions {
   profile: 'customer-only' | 'demo';
+  /** Of hosts that pipe their calls in; absent where a test has none. */
+  tapToken?: string;
   /** Folders of the built web pages; absent where a test looks at no page. */
   webFolders?: { bridge: string; dashboard: string };
 }
@@ -23,7 +25,7 @@ export class Undertone {
     this.#parts = parts;
   }
 
-  static async start({ profile, webFolders }: UndertoneOptions): Promise<Undertone> {
+  static async start({ profile, tapToken, webFolders }: UndertoneOptions): Promise<Undertone> {
     const quiet = { LOG_LEVEL: 'fatal' };
     const dashboard = await createDashboardApp({
       ...readDashboardConfig({ ...quiet, DASHBOARD_PORT: '0' }),
@@ -44,6 +46,7 @@ export class Undertone {
         MEDIA_WORKERS: '1',
         ANALYSIS_PROFILE: profile,
         ANALYZER_URL: ingestOf(analyzer.url),
+        ...(tapToken === undefined ? {} : { TAP_TOKEN: tapToken }),
       }),
       ...(webFolders ? { webFolder: webFolders.bridge } : {}),
     });

@@ -1,17 +1,19 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 /**
- * Builds an app's web page from its sources.
+ * Builds the web page of an app or an example from its sources.
  * @returns the folder of the built page, away from the one that a running app may be serving
  */
-export async function buildWebPage(app: 'sfu-bridge' | 'dashboard'): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), `undertone-${app}-`));
+export async function buildWebPage(
+  app: 'apps/sfu-bridge' | 'apps/dashboard' | 'examples/conference',
+): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), `undertone-${basename(app)}-`));
   await build({
-    configFile: fileURLToPath(new URL(`../../apps/${app}/vite.config.ts`, import.meta.url)),
+    configFile: fileURLToPath(new URL(`../../${app}/vite.config.ts`, import.meta.url)),
     build: { outDir: folder, emptyOutDir: true },
     logLevel: 'error',
     mode: 'production',

@@ -104,7 +104,7 @@ export class Tap extends EventEmitter<TapEvents> {
     this.#session = null;
     for (const call of this.#calls.values()) call.forgotten();
     for (const speaker of this.#leaving) speaker.forgotten();
-    if (this.#lostReason === error.code) return;
+    if (this.#closing || this.#lostReason === error.code) return;
     this.#lostReason = error.code;
     this.#tell('disconnected', error);
   }
