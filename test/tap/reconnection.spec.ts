@@ -1,7 +1,7 @@
 import { observer, type types } from 'mediasoup';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Host, startHost } from './host.ts';
-import { TappedHost, token } from './tapped-host.ts';
+import { speech, TappedHost, token } from './tapped-host.ts';
 
 const customer = { name: 'Mara', role: 'customer', consent: 'granted' } as const;
 
@@ -206,6 +206,28 @@ describe('a tap', () => {
     expect((await host.events()).filter((event) => event.startsWith('problem'))).toEqual([]);
     expect(await tapped.bridge.metric('host_refusals_total{code="too-many-requests"}')).toBe(0);
   }, 90_000);
+});
+
+describe('a tap whose RTP does not arrive', () => {
+  it('says where it should', async () => {
+    tapped = await TappedHost.start(host, { announcedAddress: '127.0.0.9' }, { arrivalCheckMs: 20 });
+    await host.addCall('call');
+    const sender = await tapped.sender(await host.addSpeaker('call', { id: 'mara', ...customer }));
+    await tapped.feeds('call', 'mara');
+    let n = 0;
+    await settled((events) => {
+      void sender.send(n++, speech[0]!);
+      return events.includes('problem media-unreachable call/mara');
+    });
+    expect(await tapped.bridge.metric('rtp_packets_total')).toBe(0);
+  });
+
+  it('says nothing where it does', async () => {
+    const { sender, next } = await startHeard({}, { arrivalCheckMs: 20 });
+    let n = next;
+    for (let heard = 0; heard < 50; heard++) n = await tapped.speakUntilHeard(sender, n);
+    expect(await host.events()).toEqual(['connected', 'analysed call/mara']);
+  });
 });
 
 describe('a tap with a wrong option', () => {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { WebSocket } from 'ws';
 import { BridgeSession } from './bridge-session.ts';
 import { TapError } from './tap-error.ts';
 
@@ -27,7 +26,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   socket = new ScriptedSocket();
   told = [];
-  session = new BridgeSession(socket as unknown as WebSocket, timeoutMs, {
+  session = new BridgeSession(socket, timeoutMs, {
     welcomed: () => told.push('welcomed'),
     decided: (callId, speakerId, { analysed }) => told.push(`${callId} ${speakerId} ${analysed}`),
     callLost: (callId) => told.push(`lost ${callId}`),

@@ -6,8 +6,13 @@ import {
   type TapRequest,
   tapAnswerSchemas,
 } from '@undertone/wire';
-import type { WebSocket } from 'ws';
 import { TapError } from './tap-error.ts';
+
+/** What a session needs of its WebSocket. */
+interface SessionSocket {
+  send(text: string): void;
+  terminate(): void;
+}
 
 /** What the bridge tells by itself. */
 export interface SessionListener {
@@ -30,7 +35,7 @@ const maxUnderWay = 64;
 
 /** One connection to the bridge, from its opening to its end: requests and their answers. */
 export class BridgeSession {
-  readonly #socket: WebSocket;
+  readonly #socket: SessionSocket;
   readonly #timeoutMs: number;
   readonly #listener: SessionListener;
   readonly #underWay = new Map<number, PendingRequest>();
@@ -40,7 +45,7 @@ export class BridgeSession {
   #welcomed = false;
   #ended: TapError | null = null;
 
-  constructor(socket: WebSocket, timeoutMs: number, listener: SessionListener) {
+  constructor(socket: SessionSocket, timeoutMs: number, listener: SessionListener) {
     this.#socket = socket;
     this.#timeoutMs = timeoutMs;
     this.#listener = listener;

@@ -103,6 +103,18 @@ export class TapCall implements SpeakerSurroundings {
     return this.#pipe;
   }
 
+  /** Tells of RTP that is sent and does not arrive. Never throws: a connection that breaks tells by itself. */
+  async checkArrival(): Promise<void> {
+    const address = await this.#pipe?.then((pipe) => pipe.unreachable()).catch(() => null);
+    if (!address) return;
+    const error = new TapError(
+      'media-unreachable',
+      `RTP of call ${this.id} does not arrive at ${address}: let UDP pass from this host to there, and check ` +
+        "the bridge's ANNOUNCED_ADDRESS",
+    );
+    for (const speaker of this.#speakers.values()) if (speaker.feeding) this.failed(error, speaker);
+  }
+
   dropPipe(): void {
     this.#pipe?.then(
       (pipe) => pipe.close(),

@@ -27,6 +27,8 @@ export interface TapOptions {
   requestTimeoutMs?: number | undefined;
   /** A bridge that does not answer a ping within this time is given up. */
   heartbeatMs?: number | undefined;
+  /** How often a call is checked for RTP that is sent and does not arrive, until some has. */
+  arrivalCheckMs?: number | undefined;
   /** First wait before a new attempt to connect; it doubles up to `maxRetryMs`. */
   retryMs?: number | undefined;
   maxRetryMs?: number | undefined;
@@ -52,6 +54,7 @@ const optionsSchema = z.object({
   allowPlaintext: z.boolean().default(false),
   requestTimeoutMs: durationMs.default(15_000),
   heartbeatMs: durationMs.default(5_000),
+  arrivalCheckMs: durationMs.default(10_000),
   retryMs: durationMs.default(200),
   maxRetryMs: durationMs.default(5_000),
 });

@@ -37,6 +37,7 @@ export class Tap extends EventEmitter<TapEvents> {
   readonly #leaving = new Set<TapSpeaker>();
   readonly #link: BridgeLink;
   readonly #surroundings: CallSurroundings;
+  readonly #arrivalCheck: NodeJS.Timeout;
   #session: BridgeSession | null = null;
   #lostReason: string | null = null;
   #closing: Promise<void> | null = null;
@@ -49,6 +50,9 @@ export class Tap extends EventEmitter<TapEvents> {
     super();
     this.#options = checkOptions(options);
     this.#surroundings = this.#surroundCalls();
+    this.#arrivalCheck = setInterval(() => {
+      for (const call of this.#calls.values()) void call.checkArrival();
+    }, this.#options.arrivalCheckMs).unref();
     this.#link = new BridgeLink(randomUUID(), this.#options, {
       welcomed: (session) => this.#welcomed(session),
       decided: (callId, speakerId, decision) => this.#decided(callId, speakerId, decision),
@@ -85,6 +89,7 @@ export class Tap extends EventEmitter<TapEvents> {
   }
 
   async #close(): Promise<void> {
+    clearInterval(this.#arrivalCheck);
     for (const call of this.#calls.values()) call.close();
     const departures = Array.from(this.#leaving, (speaker) => speaker.finished);
     if (this.#session) await Promise.race([Promise.all(departures), elapsed(farewellMs)]);

@@ -15,6 +15,7 @@ const messages: TapMessage[] = [
   { type: 'set-speaker', ...speaker, ...details },
   { type: 'open-pipe', requestId: 2, callId: 'call-1', endpoint },
   { type: 'produce', ...speaker, rtp },
+  { type: 'check-pipe', requestId: 2, callId: 'call-1' },
   { type: 'stop-producing', ...speaker },
   { type: 'remove-speaker', ...speaker },
 ];

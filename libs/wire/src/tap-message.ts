@@ -57,6 +57,8 @@ export const tapMessageSchema = z.discriminatedUnion('type', [
   }),
   /** Opens the bridge's end of a pipe for the call, in place of one that is open. Needs a speaker in the call. */
   z.object({ type: z.literal('open-pipe'), ...requestOf, endpoint: pipeEndpointSchema }),
+  /** How much has come through the pipe: nothing, if a firewall stands in between. */
+  z.object({ type: z.literal('check-pipe'), ...requestOf }),
   /** The speaker's RTP comes through the pipe, in place of what came before. Refused unless the speaker is analysed. */
   z.object({ type: z.literal('produce'), ...speakerOf, rtp: pipedRtpSchema }),
   /** No RTP of the speaker comes any more. */
@@ -71,6 +73,7 @@ export type TapRequest = Exclude<TapMessage, { type: 'hello' }>;
 export const tapAnswerSchemas = {
   'set-speaker': z.object({ decision: analysisDecisionSchema }),
   'open-pipe': z.object({ endpoint: pipeEndpointSchema }),
+  'check-pipe': z.object({ rtpBytesReceived: z.number().min(0) }),
   produce: z.null(),
   'stop-producing': z.null(),
   'remove-speaker': z.null(),

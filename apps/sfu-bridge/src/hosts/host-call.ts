@@ -93,6 +93,12 @@ export class HostCall implements CallWatcher {
     return { endpoint: pipe.endpoint };
   }
 
+  /** @throws HostError `pipe-not-open` */
+  async checkPipe(): Promise<{ rtpBytesReceived: number }> {
+    if (!this.#pipe) throw new HostError('pipe-not-open', 'open a pipe for this call first');
+    return { rtpBytesReceived: await this.#pipe.rtpBytesReceived() };
+  }
+
   /** @throws HostError `speaker-not-found`, `speaker-not-analysed`, `pipe-not-open`, `producer-rejected` */
   async produce(speakerId: string, rtp: PipedRtp): Promise<null> {
     const host = this.#find(speakerId);

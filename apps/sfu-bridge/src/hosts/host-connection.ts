@@ -180,6 +180,8 @@ export class HostConnection {
       }
       case 'open-pipe':
         return call.openPipe(request.endpoint);
+      case 'check-pipe':
+        return call.checkPipe();
       case 'produce':
         return call.produce(request.speakerId, request.rtp);
       case 'stop-producing':

@@ -55,6 +55,11 @@ export class HostPipe {
     return { address: localAddress, port: localPort, srtpKey: this.#transport.srtpParameters!.keyBase64 };
   }
 
+  async rtpBytesReceived(): Promise<number> {
+    const [stats] = await this.#transport.getStats();
+    return stats?.rtpBytesReceived ?? 0;
+  }
+
   /** @throws Error if mediasoup refuses the parameters, as where another speaker has the same SSRC */
   produce(rtp: PipedRtp, paused: boolean): Promise<types.Producer> {
     return this.#transport.produce({ kind: 'audio', rtpParameters: rtpParameters(rtp), paused });
