@@ -145,12 +145,16 @@ describe('a speaker of another mediasoup application', () => {
     await host.setSpeaker('call', 'mara', { consent: 'granted' });
     await tapped.feeds('call', 'mara');
     const next = await tapped.speakUntilHeard(sender, 10);
-    // Even if the bridge can't be told.
-    tapped.proxy.cut();
+    // Even if the bridge can't be told, and nobody has noticed that.
+    tapped.proxy.stall();
     await host.setSpeaker('call', 'mara', { consent: 'withdrawn' });
-    expect(await host.pipes()).toMatchObject({ consumers: 0 });
+    expect(await host.pipes()).toEqual({ count: 1, consumers: 0 });
+    const heard = await bridge.metric('rtp_packets_total');
     for (let n = next; n < next + 10; n++) await sender.send(n, speech[n % speech.length]!);
+    tapped.proxy.cut();
     await host.until(host.pipes, ({ count }) => count === 0);
+    await bridge.reaches('orphan_speakers', 1);
+    expect(await bridge.metric('rtp_packets_total')).toBe(heard);
 
     // It holds afterwards, for the same speaker, and so does a new consent.
     tapped.proxy.heal();
