@@ -109,7 +109,8 @@ export class TapSpeaker {
 
   /**
    * Changes what is said of the speaker. Unless consent is `granted` afterwards, no RTP leaves when this returns; muted, the
-   * same.
+   * same. (Just while the voice is being connected, for one round trip to the worker, packets may still leave; the bridge,
+   * which has not been told of them yet, drops them.)
    * @throws TapError `speaker-malformed`
    */
   set(changes: SpeakerChanges): void {
@@ -194,7 +195,8 @@ export class TapSpeaker {
         this.#backOff.reset();
         this.#failure = null;
       } catch (error) {
-        if (!session.ended) this.#fail(error);
+        // What failed may not be wanted any more.
+        if (!session.ended && !this.#unsettled) this.#fail(error);
       }
     }
     this.#running = false;

@@ -20,6 +20,8 @@ export interface HostConnectionLimits {
   maxRefusals: number;
 }
 
+/** A host that has not read this much is not listening any more. */
+const maxBufferedBytes = 1 << 20;
 const refusalWindowMs = 10_000;
 /** WebSocket close codes (RFC 6455 §7.4.1). */
 const closeNormal = 1000;
@@ -196,7 +198,13 @@ export class HostConnection {
   }
 
   #tell(message: TapReply): void {
-    if (this.socket.readyState === this.socket.OPEN) this.socket.send(JSON.stringify(message));
+    if (this.socket.readyState !== this.socket.OPEN) return;
+    if (this.socket.bufferedAmount > maxBufferedBytes) {
+      this.#refusals.counts.unresponsive++;
+      this.socket.terminate();
+      return;
+    }
+    this.socket.send(JSON.stringify(message));
   }
 }
 
