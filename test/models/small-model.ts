@@ -7,7 +7,7 @@ import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
 
 const coefficients = 5;
 
-const description: ModelDescription & { architecture: GruAttentionArchitecture } = {
+export const description: ModelDescription & { architecture: GruAttentionArchitecture } = {
   name: 'small',
   createdAt: '2026-01-01T00:00:00.000Z',
   licence: 'none: random weights',
@@ -56,8 +56,18 @@ const description: ModelDescription & { architecture: GruAttentionArchitecture }
 export const options: Partial<GruAttentionArchitecture>[] = [
   { layerNorm: true },
   { recurrentLayers: 2 },
-  { frontConvolution: [3, 4] },
-  { layerNorm: true, recurrentLayers: 2, frontConvolution: [3], deviationPooling: false },
+  {
+    blocks: [
+      { channels: 3, convolutions: 1, poolSteps: 2, poolBands: 2 },
+      { channels: 4, convolutions: 2, poolSteps: 2, poolBands: 1 },
+    ],
+  },
+  {
+    layerNorm: true,
+    recurrentLayers: 2,
+    blocks: [{ channels: 3, convolutions: 1, poolSteps: 4, poolBands: 2 }],
+    deviationPooling: false,
+  },
 ];
 
 /** A tiny model with random weights, as training would export it. */
@@ -72,7 +82,9 @@ export function smallModel(
   const tensors = new Map(
     new GruAttention(architecture, stepLayout(features), labels.length).tensors.map(({ name, shape }) => [
       name,
-      Float32Array.from({ length: shape.reduce((size, n) => size * n, 1) }, () => 0.5 * random.normal()),
+      Float32Array.from({ length: shape.reduce((size, n) => size * n, 1) }, () =>
+        name.endsWith('.variance') ? random.between(0.5, 2) : 0.5 * random.normal(),
+      ),
     ]),
   );
   return buildModel({ ...description, architecture, labels, features }, tensors);

@@ -1,7 +1,8 @@
 import type { EmotionModel } from '../model/emotion-model.ts';
 import { varianceFloor } from '../network/attention-pooling.ts';
 import type { StepBatch } from './emotion-engine.ts';
-import { bandConvolutions, dense, gruStep, layerNorm, relu } from './reference-layers.ts';
+import { convolveStep } from './reference-convolutions.ts';
+import { dense, gruStep, layerNorm, relu } from './reference-layers.ts';
 
 /**
  * The model in plain loops and double precision: the definition that every engine is tested against. Slow.
@@ -28,7 +29,7 @@ function stepSpeaker(model: EmotionModel, features: Float32Array, state: Float64
   const tensor = (name: string) => model.tensor(name);
   const classes = model.labels.length;
 
-  let hidden: Float32Array | Float64Array = front(model, features);
+  let hidden: Float32Array | Float64Array = front(model, features, state);
   for (const [i, { name }] of model.network.recurrences.entries()) {
     const next = gruStep(tensor, name, hidden, state.slice(i * H, (i + 1) * H));
     state.set(next, i * H);
@@ -75,11 +76,12 @@ function stepSpeaker(model: EmotionModel, features: Float32Array, state: Float64
   return output;
 }
 
-/** features [F] → what the recurrence sees [D] */
-function front(model: EmotionModel, features: Float32Array): Float64Array {
+/** features [F] → what the recurrence sees [D]; what convolutions keep in `state` [S] is replaced */
+function front(model: EmotionModel, features: Float32Array, state: Float64Array): Float64Array {
   const tensor = (name: string) => model.tensor(name);
-  const { bandConvolutions: convolutions, architecture } = model.network;
-  const seen = convolutions === null ? features : bandConvolutions(tensor, convolutions, features);
+  const { convolutions, architecture } = model.network;
+  const seen =
+    convolutions === null ? features : convolveStep(tensor, convolutions, features, state, model.stateLayout);
   const sum = dense(seen, tensor('front.kernel'), tensor('front.bias'));
   const normed =
     architecture.layerNorm === true

@@ -1,5 +1,3 @@
-import { type BandConvolutions, bandKernel, bandPool } from '../network/band-convolutions.ts';
-
 type Numbers = Float32Array | Float64Array;
 
 /** Reads the weights of a tensor by its name. */
@@ -42,49 +40,4 @@ export function gruStep(
     const candidate = Math.tanh(gates[2 * H + i] + reset * (recurrent[2 * H + i] + candidateBias[i]));
     return (1 - update) * candidate + update * previous[i];
   });
-}
-
-/** `features` [F] of a step → [V], see `BandConvolutions`. */
-export function bandConvolutions(
-  tensor: TensorReader,
-  { layout, stages, units }: BandConvolutions,
-  features: Numbers,
-): Float64Array {
-  const { frames, planes, bands, others } = layout;
-  const frameFloats = planes * bands + others;
-  const channels = Array.from({ length: frames * planes }, (_, c) => {
-    const from = Math.floor(c / planes) * frameFloats + (c % planes) * bands;
-    return Float64Array.from(features.subarray(from, from + bands));
-  });
-  const filtered = stages.reduce((inputs, { name, outputs, bands: width }) => {
-    const kernel = tensor(`${name}.kernel`);
-    const bias = tensor(`${name}.bias`);
-    return Array.from({ length: outputs }, (_, o) => {
-      const answer = (band: number) => {
-        let sum = bias[o];
-        for (const [i, input] of inputs.entries()) {
-          for (let tap = 0; tap < bandKernel; tap++) {
-            const at = band + tap - (bandKernel >> 1);
-            if (at >= 0 && at < width) sum += input[at] * kernel[(o * inputs.length + i) * bandKernel + tap];
-          }
-        }
-        return relu(sum);
-      };
-      const pooled = Math.floor(width / bandPool);
-      return Float64Array.from({ length: pooled }, (_, band) =>
-        Math.max(answer(bandPool * band), answer(bandPool * band + 1)),
-      );
-    });
-  }, channels);
-  const result = new Float64Array(units);
-  let at = 0;
-  for (const filter of filtered) {
-    result.set(filter, at);
-    at += filter.length;
-  }
-  for (let frame = 0; frame < frames; frame++, at += others) {
-    const from = frame * frameFloats + planes * bands;
-    result.set(features.subarray(from, from + others), at);
-  }
-  return result;
 }

@@ -4,6 +4,7 @@ import { varianceFloor } from '../network/attention-pooling.ts';
 import type { EmotionEngine, StepBatch } from './emotion-engine.ts';
 import { checkStepBatch } from './step-batch-check.ts';
 import { selectTfjsBackend } from './tfjs-backend.ts';
+import { TfjsConvolutions } from './tfjs-convolutions.ts';
 import { tfjsFront } from './tfjs-front.ts';
 
 /** TensorFlow.js: for the GPU through tfjs-node-gpu, and a fallback where ONNX Runtime does not run. */
@@ -12,6 +13,7 @@ export class TfjsEngine implements EmotionEngine {
   readonly #model: EmotionModel;
   readonly #weights = new Map<string, tf.Tensor>();
   readonly #logDecays: tf.Tensor;
+  readonly #convolutions: TfjsConvolutions | null;
 
   private constructor(model: EmotionModel, backend: string) {
     this.name = `tfjs-${backend}`;
@@ -21,6 +23,8 @@ export class TfjsEngine implements EmotionEngine {
       this.#weights.set(name, tf.tensor(model.tensor(name), shape));
     }
     this.#logDecays = tf.tensor(architecture.decays.map(Math.log));
+    const { convolutions } = model.network;
+    this.#convolutions = convolutions && new TfjsConvolutions(convolutions, this.#weight);
   }
 
   static async create(model: EmotionModel): Promise<TfjsEngine> {
@@ -42,14 +46,16 @@ export class TfjsEngine implements EmotionEngine {
   /** [T·N, C+2] and [N, S] */
   #forward({ steps: T, speakers: N, features, state }: StepBatch): [tf.Tensor2D, tf.Tensor2D] {
     const { stepFeatureCount: F, stateSize: S, outputCount } = this.#model;
-    const { recurrentUnits: H, layers: L, heads: K, summedUnits: W } = this.#model.stateLayout;
+    const { recurrentUnits: H, layers: L, heads: K, summedUnits: W, sizes } = this.#model.stateLayout;
     const C = this.#model.labels.length;
 
     const input = tf.tensor2d(features.subarray(0, T * N * F), [T * N, F]);
-    const front = tfjsFront(this.#model.network, input, { weight: this.#weight, matMul: tf.matMul });
-    const sizes = [...new Array<number>(L).fill(H), K, K, K * W];
-    const parts = tf.split(tf.tensor2d(state.subarray(0, N * S), [N, S]), sizes, 1) as tf.Tensor2D[];
+    const rows = tf.tensor2d(state.subarray(0, N * S), [N, S]);
+    const parts = tf.split(rows, [...sizes], 1) as tf.Tensor2D[];
     const outputs = parts.splice(0, L);
+    const past = parts.splice(3);
+    const seen = this.#convolutions?.forward(input, N, past) ?? input;
+    const front = tfjsFront(this.#model.network, seen, { weight: this.#weight, matMul: tf.matMul });
     let [maximum, weight] = parts;
     let sum: tf.Tensor = tf.reshape(parts[2], [N, K, W]);
     const pooled: tf.Tensor2D[] = [];
@@ -79,11 +85,10 @@ export class TfjsEngine implements EmotionEngine {
     const probabilities = tf.softmax(tf.div(logits, this.#model.manifest.temperature));
     return [
       tf.concat([probabilities, tf.tanh(dimensions)], 1) as tf.Tensor2D,
-      tf.concat([...outputs, maximum, weight, tf.reshape(sum, [N, K * W])], 1) as tf.Tensor2D,
+      tf.concat([...outputs, maximum, weight, tf.reshape(sum, [N, K * W]), ...past], 1) as tf.Tensor2D,
     ];
   }
 
-  /** One step of the GRU: `gate` [N, 3H] is the input's part, `hidden` [N, H] the previous output. */
   /** One step of the GRU `layer`: its input [N, I] and last output [N, H] → the next [N, H]. */
   #recur(layer: string, input: tf.Tensor2D, hidden: tf.Tensor2D): tf.Tensor2D {
     const recurrent = tf.matMul(hidden, this.#weight(`${layer}.recurrentKernel`));
@@ -104,6 +109,7 @@ export class TfjsEngine implements EmotionEngine {
 
   async close(): Promise<void> {
     tf.dispose([...this.#weights.values(), this.#logDecays]);
+    this.#convolutions?.dispose();
   }
 }
 

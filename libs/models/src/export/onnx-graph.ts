@@ -5,6 +5,7 @@ import type { GruAttention } from '../network/gru-attention.ts';
 import { NetworkGraph } from '../network/network-graph.ts';
 import { outputCountOf } from '../network/tensor-shape.ts';
 import { attentionScanBody } from './attention-scan-body.ts';
+import { KeptFrames } from './kept-frames.ts';
 import type { OnnxGraph } from './onnx-message.ts';
 
 /**
@@ -19,17 +20,17 @@ export function onnxGraph(
 ): OnnxGraph {
   const { architecture } = network;
   const outputCount = outputCountOf(network);
-  const layout = new StateLayout(architecture);
+  const layout = new StateLayout(network);
   const { recurrentUnits: H, layers: L, heads: K, summedUnits: W, size: S } = layout;
   const graph = new NetworkGraph(network, false, tensors);
 
   const features = graph.input('features', ['T', 'N', network.stepFeatureCount]);
   const state = graph.input('state', ['N', S]);
-  const stateSizes = [...new Array<number>(L).fill(H), K, K, K * W];
-  const stateParts = graph.split(state, stateSizes);
-  const [maximum, weight, flatSum] = stateParts.slice(L);
+  const stateParts = graph.split(state, [...layout.sizes]);
+  const [maximum, weight, flatSum, ...kept] = stateParts.slice(L);
   const nextHidden: string[] = [];
-  let steps = network.front(graph, features);
+  const past = new KeptFrames(graph, kept);
+  let steps = network.front(graph, features, past);
   for (const [i, { name, inputs }] of network.recurrences.entries()) {
     const initial = graph.unsqueeze(stateParts[i], 0);
     const weights = gruWeights(graph, name, inputs, H, tensors);
@@ -59,8 +60,8 @@ export function onnxGraph(
     [outputCount - dimensionCount, dimensionCount],
   );
   const nextState = graph.concat(
-    [...nextHidden, nextMaximum, nextWeight, graph.reshape(nextSum, [0, K * W], [0, K, W])],
-    stateSizes,
+    [...nextHidden, nextMaximum, nextWeight, graph.reshape(nextSum, [0, K * W], [0, K, W]), ...past.next],
+    [...layout.sizes],
   );
   return graph.build(
     'undertone',

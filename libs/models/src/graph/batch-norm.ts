@@ -1,7 +1,8 @@
 import { sumOfChannels } from './convolution.ts';
 import type { DifferentiableGraph, Value } from './differentiable-graph.ts';
 
-const epsilon = 1e-5;
+/** Added to the variance before its root. */
+export const batchNormEpsilon = 1e-5;
 
 /** The values of one batch normalisation; C channels. */
 export interface BatchNorm {
@@ -33,7 +34,7 @@ export function batchNorm(
   const mean = share(graph.emit('Mul', [x, mask]));
   const centred = graph.emit('Mul', [graph.emit('Sub', [x, mean]), mask]);
   const variance = share(graph.emit('Mul', [centred, centred]));
-  const deviation = graph.emit('Sqrt', [graph.emit('Add', [variance, graph.constant([epsilon])])]);
+  const deviation = graph.emit('Sqrt', [graph.emit('Add', [variance, graph.constant([batchNormEpsilon])])]);
   const standard = graph.emit('Div', [centred, deviation]);
   const gain = column(scale);
   const moved = graph.emit('Add', [graph.emit('Mul', [standard, gain]), column(bias)]);
@@ -51,19 +52,22 @@ export function batchNorm(
   return { output, mean: vector(mean), variance: vector(variance) };
 }
 
-/** The same by statistics [C] gathered before; has no gradient. */
+/**
+ * The same by statistics [C] gathered before; has no gradient. Without a mask nothing is padding. Written as one gain and one
+ * shift of each channel, which ONNX Runtime takes into the kernel of the convolution before when all of them are constants.
+ */
 export function fixedBatchNorm(
   graph: DifferentiableGraph,
   x: Value,
-  mask: Value,
+  mask: Value | null,
   { scale, bias, channels }: BatchNorm,
   mean: Value,
   variance: Value,
 ): Value {
   const column = (value: Value) => graph.emit('Reshape', [value, graph.integers([1, channels, 1, 1])]);
-  const deviation = graph.emit('Sqrt', [graph.emit('Add', [variance, graph.constant([epsilon])])]);
-  const slope = column(graph.emit('Div', [scale, deviation]));
-  const centred = graph.emit('Sub', [x, column(mean)]);
-  const moved = graph.emit('Add', [graph.emit('Mul', [centred, slope]), column(bias)]);
-  return graph.emit('Mul', [moved, mask]);
+  const deviation = graph.emit('Sqrt', [graph.emit('Add', [variance, graph.constant([batchNormEpsilon])])]);
+  const gain = graph.emit('Div', [scale, deviation]);
+  const shift = graph.emit('Sub', [bias, graph.emit('Mul', [mean, gain])]);
+  const moved = graph.emit('Add', [graph.emit('Mul', [x, column(gain)]), column(shift)]);
+  return mask === null ? moved : graph.emit('Mul', [moved, mask]);
 }

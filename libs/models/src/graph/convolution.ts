@@ -12,7 +12,8 @@ export interface KernelSize {
 const end = 2 ** 31 - 1;
 
 /**
- * x [N, I, Y, X] convolved with `kernel` [O, I, height, width] → [N, O, Y, X]; zeros lie around x.
+ * x [N, I, Y, X] convolved with `kernel` [O, I, height, width] → [N, O, Y + above + below − height + 1, X]; rows of zeros lie
+ * above and below x, as many as are said, and columns of them left and right of it, so that none is lost.
  *
  * ONNX Runtime has no gradient of `Conv`. By x it is `ConvTranspose`; by the kernel it is one product with the shifted
  * copies of x, which was up to twice as fast on the CPU as the convolution of x with the gradient.
@@ -22,13 +23,14 @@ export function convolution(
   x: Value,
   kernel: Value,
   { inputs: I, outputs: O, height, width }: KernelSize,
+  [above, below]: readonly [number, number],
 ): Value {
-  const [above, left] = [height >> 1, width >> 1];
-  const pads = [above, left, above, left];
+  const left = width >> 1;
+  const pads = [above, left, below, left];
   const y = graph.emit('Conv', [x, kernel], { pads });
   graph.onBackward(y, (dy) => {
     graph.accumulate(x, graph.emit('ConvTranspose', [dy, kernel], { pads }));
-    const padded = graph.emit('Pad', [x, graph.integers([0, 0, above, left, 0, 0, above, left])]);
+    const padded = graph.emit('Pad', [x, graph.integers([0, 0, above, left, 0, 0, below, left])]);
     const shifted: Value[] = [];
     for (let i = 0; i < height; i++) {
       for (let j = 0; j < width; j++) {
@@ -45,17 +47,6 @@ export function convolution(
     const summed = graph.emit('ReduceSum', [byClip, graph.integers([0])], { keepdims: 0 });
     const unfolded = graph.emit('Reshape', [summed, graph.integers([height, width, I, O])]);
     graph.accumulate(kernel, graph.emit('Transpose', [unfolded], { perm: [3, 2, 0, 1] }));
-  });
-  return y;
-}
-
-/** x [N, O, Y, X] + bias [O] */
-export function addChannelBias(graph: DifferentiableGraph, x: Value, bias: Value, O: number): Value {
-  const column = graph.emit('Reshape', [bias, graph.integers([1, O, 1, 1])]);
-  const y = graph.emit('Add', [x, column]);
-  graph.onBackward(y, (dy) => {
-    graph.accumulate(x, dy);
-    graph.accumulate(bias, graph.emit('Reshape', [sumOfChannels(graph, dy), graph.integers([O])]));
   });
   return y;
 }

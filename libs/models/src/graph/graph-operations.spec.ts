@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeOnnxModel } from '../export/onnx-message.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { batchNorm, fixedBatchNorm } from './batch-norm.ts';
-import { addChannelBias, convolution } from './convolution.ts';
+import { convolution } from './convolution.ts';
 import { DifferentiableGraph, type Value } from './differentiable-graph.ts';
 import { layerNorm } from './layer-norm.ts';
 import { lstmLayer } from './lstm-layer.ts';
@@ -91,36 +91,36 @@ const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
 
 describe('operations of the differentiable graph agree, values and gradients, with loops in double precision', () => {
   it.each([
-    [3, 3],
-    [1, 5],
-  ])('convolution, %i × %i, with its bias', async (height, width) => {
+    { height: 3, width: 3, above: 1, below: 1 },
+    { height: 3, width: 3, above: 2, below: 0 },
+    { height: 3, width: 3, above: 0, below: 0 },
+    { height: 1, width: 5, above: 0, below: 0 },
+  ])('convolution, %j', async ({ height, width, above, below }) => {
     const [N, I, O, Y, X] = [2, 3, 4, 5, 6];
-    const inputs = { x: noise(N, I, Y, X), kernel: noise(O, I, height, width), bias: noise(O) };
+    const rows = Y + above + below - height + 1;
+    const inputs = { x: noise(N, I, Y, X), kernel: noise(O, I, height, width) };
     await agrees(
       inputs,
-      ['x', 'kernel', 'bias'],
-      (graph) => {
-        const y = convolution(graph, 'x', 'kernel', { inputs: I, outputs: O, height, width });
-        return addChannelBias(graph, y, 'bias', O);
-      },
-      ({ x, kernel, bias }) => {
-        const y = new Float64Array(N * O * Y * X);
+      ['x', 'kernel'],
+      (graph) => convolution(graph, 'x', 'kernel', { inputs: I, outputs: O, height, width }, [above, below]),
+      ({ x, kernel }) => {
+        const y = new Float64Array(N * O * rows * X);
         const read = (n: number, i: number, r: number, c: number) =>
           r < 0 || c < 0 || r >= Y || c >= X ? 0 : x.values[((n * I + i) * Y + r) * X + c];
         for (let n = 0; n < N; n++)
           for (let o = 0; o < O; o++)
-            for (let r = 0; r < Y; r++)
+            for (let r = 0; r < rows; r++)
               for (let c = 0; c < X; c++) {
-                let sum = bias.values[o];
+                let sum = 0;
                 for (let i = 0; i < I; i++)
                   for (let p = 0; p < height; p++)
                     for (let q = 0; q < width; q++)
                       sum +=
-                        read(n, i, r + p - (height >> 1), c + q - (width >> 1)) *
+                        read(n, i, r + p - above, c + q - (width >> 1)) *
                         kernel.values[((o * I + i) * height + p) * width + q];
-                y[((n * O + o) * Y + r) * X + c] = sum;
+                y[((n * O + o) * rows + r) * X + c] = sum;
               }
-        return { dims: [N, O, Y, X], values: y };
+        return { dims: [N, O, rows, X], values: y };
       },
     );
   });

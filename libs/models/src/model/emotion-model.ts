@@ -19,7 +19,7 @@ export class EmotionModel extends TrainedModel<StreamingManifest> {
     super(manifest, tensors, onnx, precision);
     const layout = stepLayout(manifest.features);
     this.network = new GruAttention(manifest.architecture, layout, manifest.labels.length);
-    this.stateLayout = new StateLayout(manifest.architecture);
+    this.stateLayout = new StateLayout(this.network);
   }
 
   /** S: floats of one speaker's state. */

@@ -4,7 +4,8 @@ import type { Value } from '../graph/differentiable-graph.ts';
 import { dimensionCount } from '../model/emotion-label.ts';
 import { evenWeights } from './age-weights.ts';
 import { attentionPooling, type PoolingSize, pooledCount, poolingShapes } from './attention-pooling.ts';
-import { blocksSchema, ConvolutionBlocks } from './convolution-blocks.ts';
+import { blocksSchema } from './convolution-blocks.ts';
+import { FrameConvolutions } from './frame-convolutions.ts';
 import { type HeadSize, head, headDropout, headShapes } from './head.ts';
 import type { DropoutShape, FedTensor, Network, SequenceBatch } from './network.ts';
 import type { NetworkGraph } from './network-graph.ts';
@@ -40,18 +41,18 @@ export class ConvolutionalNetwork implements Network {
   readonly stepMultiple: number;
   readonly tensors: readonly TensorShape[];
   readonly dropout: readonly DropoutShape[];
-  readonly #blocks: ConvolutionBlocks;
+  readonly #blocks: FrameConvolutions;
   readonly #stepUnits: number;
   /** H of the LSTM, if there is one. */
   readonly #recurrentUnits: number | null;
   readonly #pooling: PoolingSize;
   readonly #head: HeadSize;
 
-  /** @throws Error when the features don't suit convolutions, see `ConvolutionBlocks` */
+  /** @throws Error when the features don't suit convolutions, see `FrameConvolutions` */
   constructor(architecture: ConvolutionalArchitecture, layout: StepLayout, labelCount: number) {
     const { blocks, stepUnits: D, scoreUnits, heads, headUnits } = architecture;
     const H = architecture.kind === 'cnn-lstm' ? architecture.recurrentUnits : null;
-    this.#blocks = new ConvolutionBlocks(blocks, layout);
+    this.#blocks = new FrameConvolutions(blocks, layout);
     this.stepMultiple = this.#blocks.poolSteps;
     this.#stepUnits = D;
     this.#recurrentUnits = H;

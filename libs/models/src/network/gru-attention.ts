@@ -11,17 +11,18 @@ import {
   pooledCount,
   poolingShapes,
 } from './attention-pooling.ts';
-import { BandConvolutions, bandConvolutionsSchema } from './band-convolutions.ts';
+import { blocksSchema, type PastFrames } from './convolution-blocks.ts';
 import { type HeadSize, head, headDropout, headShapes } from './head.ts';
 import type { DropoutShape, FedTensor, Network, SequenceBatch } from './network.ts';
 import type { NetworkGraph } from './network-graph.ts';
 import { gru, gruShapes } from './recurrence.ts';
+import { StepConvolutions } from './step-convolutions.ts';
 import { denseShapes, type TensorShape } from './tensor-shape.ts';
 
 /**
  * The streaming model: step → dense, ReLU → GRU → attention pooling kept as decaying running sums → dense, ReLU → outputs.
- * Where asked for, convolutions over the step's bands come first, the dense layer is normalised, and a second GRU follows the
- * first. Sizes are units of each layer.
+ * Where asked for, causal convolutions over frames × bands come first, the dense layer is normalised, and a second GRU follows
+ * the first. Sizes are units of each layer.
  */
 export const gruAttentionSchema = z.object({
   kind: z.literal('gru-attention'),
@@ -41,12 +42,13 @@ export const gruAttentionSchema = z.object({
   deviationPooling: z.boolean().optional(),
   /** Whether the dense layer before the recurrence is normalised (layer normalisation) before its ReLU. */
   layerNorm: z.boolean().optional(),
-  /** Filters of each convolution over the bands, see `BandConvolutions`; none where absent. */
-  frontConvolution: bandConvolutionsSchema.optional(),
+  /** Convolutions before the dense layer, see `StepConvolutions`: their `poolSteps` make one of a step's frames. None where absent. */
+  blocks: blocksSchema.optional(),
 });
 export type GruAttentionArchitecture = z.infer<typeof gruAttentionSchema>;
 
-/** Dropout before each GRU. */
+/** Dropout behind the convolutions, and before each GRU. */
+const blocksMask = 'blocksMask';
 const recurrenceMasks = ['frontMask', 'upperGruMask'];
 
 const normShapes = (units: number): TensorShape[] => [
@@ -64,7 +66,7 @@ export class GruAttention implements Network {
   /** F */
   readonly stepFeatureCount: number;
   /** What the features go through before the dense layer. */
-  readonly bandConvolutions: BandConvolutions | null;
+  readonly convolutions: StepConvolutions | null;
   /** The GRUs, each on the outputs of the one before. */
   readonly recurrences: readonly { name: string; inputs: number }[];
   /** Floats that the dense layer sees. */
@@ -72,13 +74,14 @@ export class GruAttention implements Network {
   readonly #pooling: PoolingSize;
   readonly #head: HeadSize;
 
+  /** @throws Error when the features don't suit the blocks, see `StepConvolutions` */
   constructor(architecture: GruAttentionArchitecture, layout: StepLayout, labelCount: number) {
     const { frontUnits: D, recurrentUnits: H, scoreUnits, headUnits } = architecture;
     this.architecture = architecture;
     this.stepFeatureCount = stepFloats(layout);
-    const { frontConvolution, recurrentLayers = 1 } = architecture;
-    this.bandConvolutions = frontConvolution ? new BandConvolutions(frontConvolution, layout) : null;
-    this.#frontInputs = this.bandConvolutions?.units ?? this.stepFeatureCount;
+    const { blocks, recurrentLayers = 1 } = architecture;
+    this.convolutions = blocks ? new StepConvolutions(blocks, layout) : null;
+    this.#frontInputs = this.convolutions?.units ?? this.stepFeatureCount;
     const first = { name: 'gru', inputs: D };
     this.recurrences = recurrentLayers === 1 ? [first] : [first, { name: 'upperGru', inputs: H }];
     this.#pooling = {
@@ -93,7 +96,7 @@ export class GruAttention implements Network {
       outputs: labelCount + dimensionCount,
     };
     this.tensors = [
-      ...(this.bandConvolutions?.tensors ?? []),
+      ...(this.convolutions?.tensors ?? []),
       ...denseShapes('front', this.#frontInputs, D),
       ...(architecture.layerNorm === true ? normShapes(D) : []),
       ...this.recurrences.flatMap(({ name, inputs }) => gruShapes(name, inputs, H)),
@@ -101,6 +104,7 @@ export class GruAttention implements Network {
       ...headShapes(this.#head),
     ];
     this.dropout = [
+      ...(this.convolutions ? [{ name: blocksMask, per: 'clip' as const, units: this.#frontInputs }] : []),
       ...this.recurrences.map(
         ({ inputs }, i): DropoutShape => ({ name: recurrenceMasks[i], per: 'clip', units: inputs }),
       ),
@@ -109,7 +113,7 @@ export class GruAttention implements Network {
   }
 
   inputs(batch: SequenceBatch): Record<string, FedTensor> {
-    return { ages: ageWeights(batch, this.architecture.decays) };
+    return { ...this.convolutions?.inputs(batch), ages: ageWeights(batch, this.architecture.decays) };
   }
 
   forward(graph: NetworkGraph, moments: number): Value {
@@ -121,10 +125,16 @@ export class GruAttention implements Network {
     return this.head(graph, attentionPooling(graph, steps, this.#pooling, moments));
   }
 
-  /** features [T, B, F] → what the recurrence sees [T, B, D] */
-  front(graph: NetworkGraph, features: Value): Value {
+  /**
+   * features [T, B, F] → what the recurrence sees [T, B, D]
+   * @param past what the convolutions saw before; without, the clip begins here
+   */
+  front(graph: NetworkGraph, features: Value, past: PastFrames | null = null): Value {
     const { frontUnits: D, layerNorm: isNormalised } = this.architecture;
-    const seen = this.bandConvolutions === null ? features : this.bandConvolutions.forward(graph, features);
+    const seen =
+      this.convolutions === null
+        ? features
+        : graph.drop(this.convolutions.forward(graph, features, past), blocksMask);
     const dense = graph.dense(seen, 'front', [this.#frontInputs, D]);
     return graph.relu(
       isNormalised === true ? layerNorm(graph, dense, 'frontNorm.scale', 'frontNorm.bias', D) : dense,

@@ -45,7 +45,6 @@ describe.each([
   { deviationPooling: true, focalGamma: 0.5, labelCount: 8 },
   { deviationPooling: true, focalGamma: 2, labelCount: 8 },
   { layerNorm: true, recurrentLayers: 2 as const, focalGamma: 0, labelCount: 8 },
-  { frontConvolution: [3, 4], focalGamma: 0, labelCount: 8 },
 ])('the gradients of the training network, with %j', ({ focalGamma, labelCount, ...changes }) => {
   const loss = { dimensions: 0.5, focalGamma };
   const architecture: GruAttentionArchitecture = {

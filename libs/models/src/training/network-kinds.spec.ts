@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { StepLayout } from '../features/step-layout.ts';
+import { type StepLayout, stepFloats } from '../features/step-layout.ts';
 import { type Architecture, createNetwork } from '../model/architecture.ts';
 import { SeededRandom } from '../seeded-random.ts';
 import { initialWeights } from './initial-weights.ts';
@@ -8,7 +8,8 @@ import type { TrainingBatch } from './training-batch.ts';
 
 const C = 4;
 const layout: StepLayout = { frames: 1, planes: 2, bands: 6, others: 3 };
-const F = 15;
+/** Of the streaming kind, whose convolutions make one of a step's frames. */
+const stacked: StepLayout = { frames: 4, planes: 2, bands: 4, others: 1 };
 const recurrent = { frontUnits: 5, recurrentUnits: 4, scoreUnits: 3, heads: 2, headUnits: 6 };
 const convolutional = {
   blocks: [
@@ -20,7 +21,13 @@ const convolutional = {
   heads: 2,
   headUnits: 6,
 };
-const kinds: [string, Architecture][] = [
+const streaming = {
+  kind: 'gru-attention' as const,
+  ...recurrent,
+  decays: [0.9, 0.99],
+  blocks: convolutional.blocks,
+};
+const kinds: [string, Architecture, StepLayout?][] = [
   ['gru', { kind: 'gru', ...recurrent, layers: 1, bidirectional: false, pooling: 'last' }],
   ['lstm of two layers', { kind: 'lstm', ...recurrent, layers: 2, bidirectional: false, pooling: 'last' }],
   [
@@ -33,10 +40,11 @@ const kinds: [string, Architecture][] = [
   ],
   ['cnn', { kind: 'cnn', ...convolutional }],
   ['cnn-lstm', { kind: 'cnn-lstm', ...convolutional, recurrentUnits: 4 }],
+  ['gru-attention with convolutions', { ...streaming, layerNorm: true, deviationPooling: true }, stacked],
 ];
 
 /** Clips of these lengths, zeros behind their ends, judged at their ends. */
-function batchOf(lengths: number[], steps: (clip: number) => Float32Array): TrainingBatch {
+function batchOf(F: number, lengths: number[], steps: (clip: number) => Float32Array): TrainingBatch {
   const [T, B] = [Math.max(...lengths), lengths.length];
   const features = new Float32Array(T * B * F);
   for (const [b, length] of lengths.entries()) {
@@ -60,12 +68,13 @@ function batchOf(lengths: number[], steps: (clip: number) => Float32Array): Trai
   };
 }
 
-describe.each(kinds)('the network of the kind %s', (_, architecture) => {
+describe.each(kinds)('the network of the kind %s', (_, architecture, ownLayout = layout) => {
+  const F = stepFloats(ownLayout);
   const lengths = [13, 8, 11, 1, 5];
   const random = new SeededRandom(2);
   const clips = lengths.map((length) => Float32Array.from({ length: length * F }, () => random.normal()));
-  const batch = batchOf(lengths, (clip) => clips[clip]);
-  const network = createNetwork(architecture, layout, C);
+  const batch = batchOf(F, lengths, (clip) => clips[clip]);
+  const network = createNetwork(architecture, ownLayout, C);
   const weights = initialWeights(network, 5);
   // Away from the beginning, where scales are 1 and biases 0.
   for (const values of weights.values()) {
@@ -100,7 +109,7 @@ describe.each(kinds)('the network of the kind %s', (_, architecture) => {
     for (const [b, length] of lengths.entries()) {
       const alone = await onnx.outputs(
         weights,
-        batchOf([length], () => clips[b]),
+        batchOf(F, [length], () => clips[b]),
       );
       for (const [i, value] of alone.entries()) {
         expect(Math.abs(value - together[b * (C + 2) + i])).toBeLessThan(1e-4);
@@ -140,4 +149,11 @@ it('convolutions refuse features that they can’t lay out as steps × bands', (
   const cnn: Architecture = { kind: 'cnn', ...convolutional };
   expect(() => createNetwork(cnn, { ...layout, frames: 4 }, C)).toThrow('set features.framesPerStep to 1');
   expect(() => createNetwork(cnn, { ...layout, bands: 1 }, C)).toThrow('pooling leaves nothing of 1 bands');
+});
+
+it('causal convolutions want as many frames of a step as they pool, and none before them', () => {
+  const wanted = 'set features.framesPerStep to 4 and features.contextFrames to 0';
+  expect(() => createNetwork(streaming, { ...stacked, frames: 2 }, C)).toThrow(wanted);
+  expect(() => createNetwork(streaming, { ...stacked, contextFrames: 2 }, C)).toThrow(wanted);
+  expect(() => createNetwork(streaming, { ...stacked, bands: 1 }, C)).toThrow('pooling leaves nothing');
 });

@@ -23,7 +23,13 @@ export class TfjsGradients implements NetworkGradients {
   readonly #shapes: readonly TensorShape[];
   readonly #lossOptions: LossOptions;
 
+  /** @throws Error when the network has convolutions */
   static async create(network: GruAttention, lossOptions: LossOptions): Promise<TfjsGradients> {
+    if (network.convolutions !== null) {
+      throw new Error(
+        'TensorFlow.js does not train convolutions here: use OnnxGradients, or leave out architecture.blocks',
+      );
+    }
     await selectTfjsBackend();
     return new TfjsGradients(network, lossOptions);
   }
