@@ -106,17 +106,21 @@ async function streamTogether(
   };
   const longest = Math.max(0, ...voices.map(({ samples }) => samples.length));
   for (let from = 0; from < longest; from += chunkSamples) {
-    const speaking = voices.filter((voice) => voice.hear(from) && voice.steps < maxSteps);
-    if (speaking.length === 0) continue;
-    for (const [i, voice] of speaking.entries()) {
-      batch.features.set(voice.features, i * F);
-      batch.state.set(voice.state, i * S);
-    }
-    batch.speakers = speaking.length;
-    await engine.step(batch);
-    for (const [i, voice] of speaking.entries()) {
-      voice.state.set(batch.state.subarray(i * S, (i + 1) * S));
-      voice.answered(batch.outputs.slice(i * outputCount, i * outputCount + model.labels.length));
+    for (const voice of voices) voice.hear(from);
+    // Short steps: several may end within a chunk.
+    for (let step = 0; ; step++) {
+      const speaking = voices.filter((voice) => step < voice.heardSteps && voice.steps < maxSteps);
+      if (speaking.length === 0) break;
+      for (const [i, voice] of speaking.entries()) {
+        batch.features.set(voice.features.subarray(step * F, (step + 1) * F), i * F);
+        batch.state.set(voice.state, i * S);
+      }
+      batch.speakers = speaking.length;
+      await engine.step(batch);
+      for (const [i, voice] of speaking.entries()) {
+        voice.state.set(batch.state.subarray(i * S, (i + 1) * S));
+        voice.answered(batch.outputs.slice(i * outputCount, i * outputCount + model.labels.length));
+      }
     }
   }
 }
@@ -125,8 +129,11 @@ async function streamTogether(
 class Voice {
   readonly clip: Clip;
   readonly samples: Int16Array;
+  /** [steps, F] of speech, as the last chunk completed them. */
   readonly features: Float32Array;
   readonly state: Float32Array;
+  /** How many they are. */
+  heardSteps = 0;
   answer: Float32Array | null = null;
   /** By steps of speech: the answer after so many. */
   readonly later = new Map<number, Float32Array>();
@@ -145,7 +152,9 @@ class Voice {
   ) {
     this.clip = clip;
     this.samples = samples;
-    this.features = new Float32Array(model.stepFeatureCount);
+    const { mfcc, framesPerStep } = model.featureSpec;
+    const mostSteps = Math.ceil(chunkSamples / (mfcc.hopSamples * framesPerStep));
+    this.features = new Float32Array(mostSteps * model.stepFeatureCount);
     this.state = model.initialState();
     this.#moments = moments;
     this.#speakerFeatures = features;
@@ -157,16 +166,13 @@ class Voice {
     if (this.#moments.includes(this.steps)) this.later.set(this.steps, answer);
   }
 
-  /** Hears the 20 ms from sample `from` and says whether they completed a step of speech, now in `features`. */
-  hear(from: number): boolean {
-    let completed = false;
+  /** Hears the 20 ms from sample `from`; `features` are then the steps of speech that they completed. */
+  hear(from: number): void {
+    this.heardSteps = 0;
     this.#speakerFeatures.push(this.samples.subarray(from, from + chunkSamples), {
       step: (features, speech) => {
-        if (!speech) return;
-        this.features.set(features);
-        completed = true;
+        if (speech) this.features.set(features, this.heardSteps++ * features.length);
       },
     });
-    return completed;
   }
 }
