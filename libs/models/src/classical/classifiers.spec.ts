@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../seeded-random.ts';
 import type { LabelledRows } from './classifier.ts';
+import { gradientBoosting } from './gradient-boosting.ts';
 import { fitProjection, projectionNames } from './projection.ts';
 import { randomForest } from './random-forest.ts';
 import { fitStandardisation } from './standardisation.ts';
@@ -32,7 +33,7 @@ function recalls(answers: readonly Float32Array[]): number[] {
   });
 }
 
-describe.each([randomForest, rbfSupportVectors, linearSupportVectors])('$name', (kind) => {
+describe.each([randomForest, gradientBoosting, rbfSupportVectors, linearSupportVectors])('$name', (kind) => {
   it('finds every class of unseen rows, the rare one too', async () => {
     const classifier = await kind.fit(training, kind.settings[0], 1);
     const answers = classifier.probabilities(test.rows);

@@ -12,8 +12,10 @@ export class FeatureBins {
       const sorted = Float64Array.from(rows, (row) => row[feature]).sort();
       const cuts = new Set<number>();
       for (let b = 1; b < maxBins; b++) {
-        const i = Math.floor((b * sorted.length) / maxBins);
-        if (i > 0 && sorted[i] > sorted[i - 1]) cuts.add((sorted[i] + sorted[i - 1]) / 2);
+        const below = sorted[Math.floor((b * sorted.length) / maxBins) - 1];
+        // Where many rows have the same value, the quantile falls within them: cut behind them.
+        const above = sorted.find((value) => value > below);
+        if (above !== undefined) cuts.add((below + above) / 2);
       }
       return Float64Array.from(cuts);
     });

@@ -1,5 +1,6 @@
 import { ClassicalTrainer } from '../classical/classical-trainer.ts';
 import { FunctionalsReader } from '../classical/functionals-reader.ts';
+import { gradientBoosting } from '../classical/gradient-boosting.ts';
 import { type ProjectionName, projectionNames } from '../classical/projection.ts';
 import { randomForest } from '../classical/random-forest.ts';
 import { linearSupportVectors, rbfSupportVectors } from '../classical/support-vectors.ts';
@@ -13,7 +14,7 @@ import type { Preprocessing } from '../preprocessing/preprocessing.ts';
 import type { TrainingConfig } from '../training/training-config.ts';
 import { trainingConfigs } from '../training/training-configs.ts';
 
-const classifierKinds = [rbfSupportVectors, linearSupportVectors, randomForest];
+const classifierKinds = [rbfSupportVectors, linearSupportVectors, randomForest, gradientBoosting];
 export const baselineNames: readonly string[] = classifierKinds.map(({ name }) => name);
 
 /** How what is named becomes one trainer. */
