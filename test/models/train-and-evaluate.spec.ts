@@ -251,6 +251,36 @@ describe('a model trained on someone’s own recordings', () => {
     await expect(loadModel(out)).rejects.toMatchObject({ code: 'model-offline' });
   }, 120_000);
 
+  it('teaches a student what it makes of voices that it has not learned from, unless they test the student', async () => {
+    const kept = (name: string) => join(folder, 'kept', name);
+    const forest = ['--baseline', 'random-forest', '--data', folder, '--protocol', 'loso', '--seeds', '1'];
+    await Promise.all([
+      cli('evaluate', ...forest, '--predictions', kept('everyone')),
+      cli('evaluate', ...forest, '--predictions', kept('four'), '--speakers', 'own_0,own_1,own_2,own_3'),
+    ]);
+    const learn = (out: string, ...teachers: string[]) =>
+      cli(
+        'train',
+        ...['--config', 'streaming', '--data', folder, '--out', join(folder, out)],
+        ...['--validation', 'own_4', '--test', 'own_5', '--cache', join(folder, 'cache')],
+        ...['--set', 'epochs=1', '--set', 'architecture.recurrentUnits=8', '--set', 'labels=["happy","sad"]'],
+        ...teachers.flatMap((teacher) => ['--teacher', teacher]),
+      );
+    const [taught, leaking] = await Promise.allSettled([
+      learn('student', kept('four')),
+      learn('refused', kept('everyone')),
+    ]);
+    expect(taught.status).toBe('fulfilled');
+    const manifest = JSON.parse(await readFile(join(folder, 'student', 'manifest.json'), 'utf8'));
+    expect(manifest.training).toMatchObject({
+      teacher: ['mean of random-forest, seeds pooled'],
+      config: { distillation: { weight: 0.5, temperature: 1 } },
+    });
+    expect(leaking).toMatchObject({
+      reason: { stderr: expect.stringContaining('has heard own_5, whom the student is tested on') },
+    });
+  }, 120_000);
+
   it.each([
     [['--protocol', 'guess'], /protocol guess is not available; use pooled, grouped-cv, loso/],
     [['--channel', 'pigeon'], /channel pigeon is not available/],

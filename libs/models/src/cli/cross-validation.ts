@@ -25,7 +25,14 @@ import {
   wholeNumbers,
 } from './evaluate-options.ts';
 import { modelFolder } from './model-folder.ts';
-import { baselineNames, isBaseline, trainerOf, trainingConfig } from './trainer-choice.ts';
+import {
+  baselineNames,
+  distillingTrainer,
+  isBaseline,
+  type TrainerOptions,
+  trainerOf,
+  trainingConfig,
+} from './trainer-choice.ts';
 
 /** Trains and scores fold by fold what the options name. */
 export async function crossValidated(
@@ -49,7 +56,7 @@ export async function crossValidated(
       );
   const corpora = read.map((corpus) => withLabels(corpus, labels));
   const clips = everyone.filter(({ label }) => labels.includes(label));
-  const trainer = trainerOf(members, {
+  const options: TrainerOptions = {
     labels,
     projection: oneOf('projection', values.projection, projectionNames),
     combination: oneOf('combine', values.combine, combinationNames),
@@ -57,7 +64,11 @@ export async function crossValidated(
     preprocessing: preprocessingOf(steps),
     cacheFolder: values.cache,
     modelsFolder: values['fold-models'] ?? null,
-  });
+  };
+  const trainer =
+    values.teacher === undefined
+      ? trainerOf(members, options)
+      : distillingTrainer(studentOf(members), membersNamed(values.teacher), options);
   const plan: CrossPlan = {
     protocol,
     seeds: seedsOf(values, trainer.random),
@@ -101,7 +112,15 @@ async function membersOf({
   if (config !== undefined) return [trainingConfig(config)];
   if (baseline === 'ensemble') return [...baselineNames];
   if (baseline !== undefined) return [baseline];
-  return ensemble!.split(',').map((name) => (isBaseline(name) ? name : trainingConfig(name)));
+  return membersNamed(ensemble!);
+}
+
+const membersNamed = (list: string) =>
+  list.split(',').map((name) => (isBaseline(name) ? name : trainingConfig(name)));
+
+function studentOf([member]: readonly (TrainingConfig | string)[]): TrainingConfig {
+  if (typeof member !== 'string') return member;
+  throw new Error('--teacher teaches a network: give it with --config');
 }
 
 /** A configuration with the steps in place of its own; without any, as it is. A baseline does what the options say. */

@@ -19,6 +19,8 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
   --combine NAME       of an ensemble: ${combinationNames.join(', ')} (default mean)
   --bags K             trains every member K times, each time without one of five groups of the training speakers, which it
                        is chosen and calibrated by
+  --teacher NAMES      of --config: baselines and configurations, combined, that teach it in every fold what they make of
+                       voices they have not learned from; configurations want --bags 5
   --data DIR           a corpus: a folder with an index.csv, or with files named as in RAVDESS, EmoDB, CREMA-D, TESS
                        or SAVEE (repeatable)
   --protocol NAME      pooled: scores the data with the model's weights, in streaming mode (default)
@@ -55,6 +57,7 @@ export const options = {
   baseline: { type: 'string' },
   config: { type: 'string' },
   ensemble: { type: 'string' },
+  teacher: { type: 'string' },
   combine: { type: 'string', default: 'mean' },
   bags: { type: 'string', default: '1' },
   data: { type: 'string', multiple: true },

@@ -11,7 +11,9 @@ import { type TrainingConfig, trainingConfigSchema } from '../training/training-
 import { trainingConfigs } from '../training/training-configs.ts';
 import type { EpochReport } from '../training/training-state.ts';
 import { ProgressLine } from './progress-line.ts';
+import { readTeacher } from './read-teacher.ts';
 import { timeLeft } from './time-left.ts';
+import { usualDistillation } from './trainer-choice.ts';
 
 const usage = `npm run train -- --config NAME --data DIR [--data DIR …] --out DIR
   --config NAME        one of: ${trainingConfigs.map(({ name }) => name).join(', ')}
@@ -21,6 +23,9 @@ const usage = `npm run train -- --config NAME --data DIR [--data DIR …] --out 
   --set PATH=VALUE     change a setting of the configuration, e.g. --set dropout=0.4 --set architecture.headUnits=32
   --validation NAMES   held-out speakers that choose the epoch, separated by commas
   --test NAMES         held-out speakers that are only measured at the end
+  --teacher DIR        a trained model, or predictions that npm run evaluate -- --predictions has kept (parts of one
+                       cross-validation separated by commas), to learn from beside the labels: the mean of all that are
+                       named (repeatable); how much and how soft: --set 'distillation={"weight":0.5,"temperature":1}'
   --cache DIR          decoded features (default .undertone/cache/features)
   --resume             go on from the state in OUT/checkpoint, with the arguments of the run that left it there
   --checkpoint-epochs N  how often that state is written (default 5); also after Ctrl-C or SIGTERM`;
@@ -41,6 +46,7 @@ async function main(): Promise<void> {
       set: { type: 'string', multiple: true },
       validation: { type: 'string' },
       test: { type: 'string' },
+      teacher: { type: 'string', multiple: true },
       cache: { type: 'string', default: '.undertone/cache/features' },
       resume: { type: 'boolean', default: false },
       'checkpoint-epochs': { type: 'string', default: '5' },
@@ -55,6 +61,8 @@ async function main(): Promise<void> {
   const config = configured(values.config, values.set ?? []);
   if (values.validation !== undefined) config.speakers.validation = names(values.validation);
   if (values.test !== undefined) config.speakers.test = names(values.test);
+  if (values.teacher !== undefined) config.distillation ??= usualDistillation;
+  const teacher = values.teacher === undefined ? null : await readTeacher(values.teacher);
   const corpora = await Promise.all(values.data.map((folder) => readCorpus(folder)));
 
   const checkpointEpochs = Number(values['checkpoint-epochs']);
@@ -93,6 +101,7 @@ async function main(): Promise<void> {
       },
     },
     { folder: checkpointFolder, everyEpochs: checkpointEpochs, resume: values.resume },
+    teacher,
   );
   for (const { file, reason } of run.skipped) line.print(`skipped ${file}: ${reason}`);
   await writeModel(values.out, run.files);

@@ -8,6 +8,7 @@ import type { CorpusLabel } from '../corpus/corpus-label.ts';
 import { BaggingTrainer } from '../evaluation/bagging-trainer.ts';
 import type { ClipTrainer } from '../evaluation/clip-trainer.ts';
 import type { CombinationName } from '../evaluation/combination.ts';
+import { DistillingTrainer } from '../evaluation/distilling-trainer.ts';
 import { EnsembleTrainer } from '../evaluation/ensemble-trainer.ts';
 import { NetworkTrainer } from '../evaluation/network-trainer.ts';
 import type { Preprocessing } from '../preprocessing/preprocessing.ts';
@@ -16,6 +17,9 @@ import { trainingConfigs } from '../training/training-configs.ts';
 
 const classifierKinds = [rbfSupportVectors, linearSupportVectors, randomForest, gradientBoosting];
 export const baselineNames: readonly string[] = classifierKinds.map(({ name }) => name);
+
+/** Where a teacher is named and the student's configuration says nothing of it. */
+export const usualDistillation = { weight: 0.5, temperature: 1 };
 
 /** How what is named becomes one trainer. */
 export interface TrainerOptions {
@@ -62,6 +66,22 @@ export function trainerOf(
     )
     .map((trainer) => (bags > 1 ? new BaggingTrainer(trainer, bags) : trainer));
   return trainers.length === 1 ? trainers[0] : new EnsembleTrainer(trainers, combination);
+}
+
+/**
+ * The trainer of a student that learns from what `teachers` make of its training clips; only these are bagged.
+ * @throws Error when there is no such baseline or projection
+ */
+export function distillingTrainer(
+  student: TrainingConfig,
+  teachers: readonly (TrainingConfig | string)[],
+  options: TrainerOptions,
+): DistillingTrainer {
+  const config = { ...student, distillation: student.distillation ?? usualDistillation };
+  return new DistillingTrainer(
+    trainerOf(teachers, options),
+    new NetworkTrainer(config, options.labels, options.cacheFolder),
+  );
 }
 
 function baseline(

@@ -8,6 +8,7 @@ import { writeModel } from '../export/write-model.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
 import { readModel } from '../model/load-model.ts';
 import type { OfflineModel } from '../model/offline-model.ts';
+import type { Teacher } from '../training/teacher.ts';
 import { trainModel } from '../training/train-model.ts';
 import type { TrainingConfig } from '../training/training-config.ts';
 import { createClipJudge } from './clip-judge.ts';
@@ -46,10 +47,12 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
     this.#modelsFolder = modelsFolder;
   }
 
+  /** @param teacher whom the configuration's `distillation` learns from */
   async fit(
     training: readonly Clip[],
     seed: number,
     validation: readonly Clip[] = [],
+    teacher: Teacher | null = null,
   ): Promise<ClipScorer<CorpusLabel>> {
     const config: TrainingConfig = {
       ...this.#config,
@@ -59,7 +62,7 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
       shares: { validation: validationShare(training, this.#config.shares.validation), test: 0 },
     };
     const clips = [...training, ...validation];
-    const model = await this.#trained(config, clips);
+    const model = await this.#trained(config, clips, teacher);
     const judge = await createClipJudge(model, 'onnx');
     const { temperature, training: run } = model.manifest;
     const held = run.speakers.validation;
@@ -75,19 +78,21 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
     };
   }
 
-  /** Trains, or reads what the same training left behind. */
-  async #trained(config: TrainingConfig, clips: readonly Clip[]): Promise<EmotionModel | OfflineModel> {
-    const kept = this.#modelsFolder !== null;
+  /** Trains, or reads what the same training left behind. What a teacher says is in no hash: students are not kept. */
+  async #trained(
+    config: TrainingConfig,
+    clips: readonly Clip[],
+    teacher: Teacher | null,
+  ): Promise<EmotionModel | OfflineModel> {
+    const kept = this.#modelsFolder !== null && teacher === null;
     const folder = kept
       ? join(this.#modelsFolder!, `${config.name}-${runHash(config, clips)}`)
       : await mkdtemp(join(tmpdir(), 'undertone-fold-'));
     try {
       if (kept && (await isThere(join(folder, 'manifest.json')))) return await readModel(folder);
       const corpus = { folder: '', clips: [...clips], skipped: [] };
-      const { files } = await trainModel(config, [corpus], this.#cacheFolder, {
-        reading: () => {},
-        epoch: () => 'go on',
-      });
+      const progress = { reading: () => {}, epoch: () => 'go on' as const };
+      const { files } = await trainModel(config, [corpus], this.#cacheFolder, progress, null, teacher);
       await writeModel(folder, files);
       return await readModel(folder);
     } finally {

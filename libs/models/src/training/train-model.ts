@@ -16,6 +16,7 @@ import { circumplexSource, circumplexTargets } from './circumplex.ts';
 import { FeatureReader } from './feature-reader.ts';
 import { readTrainingClips, withVariants } from './read-training-clips.ts';
 import { splitSpeakers } from './speaker-split.ts';
+import type { Teacher } from './teacher.ts';
 import { type NetworkProgress, trainNetwork } from './train-network.ts';
 import { mfccOf, trainedFeatureSpec } from './trained-feature-spec.ts';
 import type { TrainingClip } from './training-clip.ts';
@@ -39,6 +40,7 @@ export interface TrainingRun {
 
 /**
  * The whole run: read, split, train, calibrate, export, and measure the exported model on the test speakers.
+ * @param teacher whom `config.distillation` learns from
  * @param checkpoints where the state of the training is kept, so that it can go on after a stop; null for nowhere
  * @throws Error when the model is to hear live audio and the configuration has its recordings preprocessed
  */
@@ -48,6 +50,7 @@ export async function trainModel(
   cacheFolder: string,
   progress: TrainingProgress,
   checkpoints: CheckpointOptions | null = null,
+  teacher: Teacher | null = null,
 ): Promise<TrainingRun> {
   const steps = stepsOf(config.preprocessing);
   if (steps.length > 0 && config.architecture.kind === 'gru-attention') {
@@ -80,6 +83,11 @@ export async function trainModel(
   const training = await withVariants(of(split.training), config.waveform.variants, reader, (done, total) =>
     progress.reading(done, total, 'variants'),
   );
+  if (teacher !== null) {
+    const own = training.map(({ clip }) => clip);
+    const answers = await teacher.answers(own, labels, split.test);
+    for (const clip of training) clip.teacher = answers.get(clip.clip.file);
+  }
   const features = trainedFeatureSpec(config.features, training);
   const validation = thinned(of(split.validation), config.validationClips);
   const trained = await trainNetwork(config, features, labels, training, validation, progress, checkpoints);
@@ -97,6 +105,7 @@ export async function trainModel(
       corpora: corporaUsed(clips),
       speakers: split,
       epochs: trained.bestEpoch,
+      ...(teacher && { teacher: [...teacher.names] }),
     },
     measured: null,
     valenceArousal: {

@@ -8,5 +8,5 @@ export interface TrainingClip {
   /** The same recording as it might have been made and sent, see `augmentWaveform`; only training hears them. */
   variants: readonly SpeechFrames[];
   /** [C] what a teacher made of it, after the whole clip; what `distillation` learns from. */
-  teacher?: Float32Array;
+  teacher?: Float32Array | undefined;
 }
