@@ -14,28 +14,25 @@ export type EstimatedScores = Record<(typeof estimated)[number], Estimate>;
 
 /** Percentile bootstrap over speakers, then clips: see `resamples`. */
 export function estimateScores(clips: readonly JudgedClip[], classes: number): EstimatedScores {
-  const samples: Scores[] = [];
-  for (const drawn of resamples(clips))
-    samples.push(
-      scoresOf(
-        drawn.map((i) => clips[i]),
-        classes,
-      ),
-    );
-  const measured = scoresOf(clips, classes);
+  const samples = Array.from(resamples(clips), (drawn) =>
+    scoresOf(
+      drawn.map((i) => clips[i]),
+      classes,
+    ),
+  );
+  return estimatesOf(scoresOf(clips, classes), samples);
+}
+
+/** @param samples scores of the resamples */
+export function estimatesOf(measured: Scores, samples: readonly Scores[]): EstimatedScores {
   return Object.fromEntries(
     estimated.map((name) => {
       const value = measured[name];
       const values = samples.map((scores) => scores[name]);
       // The noise of a resample counts as miscalibration: its ECE is biased upwards, by about as much as this.
       const bias = name === 'ece' ? values.toSorted((a, b) => a - b)[replicates / 2] - value : 0;
-      return [
-        name,
-        percentileEstimate(
-          value,
-          values.map((own) => Math.max(0, own - bias)),
-        ),
-      ];
+      const unbiased = values.map((own) => Math.max(0, own - bias));
+      return [name, percentileEstimate(value, unbiased)];
     }),
   ) as EstimatedScores;
 }

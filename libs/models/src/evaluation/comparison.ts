@@ -1,16 +1,14 @@
-import { type Estimate, estimateScores, percentileEstimate } from './bootstrap.ts';
+import { type Estimate, estimatesOf, percentileEstimate } from './bootstrap.ts';
 import type { JudgedClip } from './judged-clip.ts';
 import { resamples } from './resample.ts';
 import { scoresOf } from './scores.ts';
-
-const compared = ['uar', 'accuracy'] as const;
 
 /** Scores of clips heard in another way, and their ratio to those of the same clips heard as usual. */
 export interface Comparison {
   uar: Estimate;
   accuracy: Estimate;
   ece: Estimate;
-  ratio: Record<(typeof compared)[number], Estimate>;
+  ratio: Record<'uar' | 'accuracy', Estimate>;
 }
 
 /**
@@ -24,26 +22,24 @@ export function compare(
   other: readonly JudgedClip[],
   classes: number,
 ): Comparison {
-  const ratios = (one: readonly JudgedClip[], two: readonly JudgedClip[]) => {
-    const [before, after] = [scoresOf(one, classes), scoresOf(two, classes)];
-    return compared.map((name) => after[name] / Math.max(before[name], Number.MIN_VALUE));
-  };
-  const samples: number[][] = [];
-  for (const drawn of resamples(usual))
-    samples.push(
-      ratios(
-        drawn.map((i) => usual[i]),
-        drawn.map((i) => other[i]),
-      ),
-    );
-  const measured = ratios(usual, other);
-  const ratio = compared.map((name, k) => [
-    name,
-    percentileEstimate(
-      measured[k],
-      samples.map((own) => own[k]),
+  const measured = { before: scoresOf(usual, classes), after: scoresOf(other, classes) };
+  const samples = Array.from(resamples(usual), (drawn) => ({
+    before: scoresOf(
+      drawn.map((i) => usual[i]),
+      classes,
     ),
-  ]);
-  const { uar, accuracy, ece } = estimateScores(other, classes);
-  return { uar, accuracy, ece, ratio: Object.fromEntries(ratio) };
+    after: scoresOf(
+      drawn.map((i) => other[i]),
+      classes,
+    ),
+  }));
+  const ratioOf = (name: 'uar' | 'accuracy') => {
+    const of = ({ before, after }: typeof measured) => after[name] / Math.max(before[name], Number.MIN_VALUE);
+    return percentileEstimate(of(measured), samples.map(of));
+  };
+  const { uar, accuracy, ece } = estimatesOf(
+    measured.after,
+    samples.map(({ after }) => after),
+  );
+  return { uar, accuracy, ece, ratio: { uar: ratioOf('uar'), accuracy: ratioOf('accuracy') } };
 }

@@ -14,7 +14,7 @@ export function describeReport(report: EvaluationReport | CrossValidationReport)
     line('accuracy', report.accuracy),
     line('macro F1', report.macroF1),
     line('weighted F1', report.weightedF1),
-    line('ECE', report.ece),
+    `${line('ECE', report.ece)}  ${report.eceFloor.toFixed(3)} if it were perfectly calibrated`,
     line('ECE at T = 1', report.eceUncalibrated),
     ...Object.entries(report.perClassRecall).map(
       ([label, recall]) => `  ${label.padEnd(10)} ${recall === null ? 'not in the data' : recall.toFixed(3)}`,

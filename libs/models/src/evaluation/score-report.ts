@@ -1,10 +1,11 @@
 import { type Estimate, type EstimatedScores, estimateScores } from './bootstrap.ts';
+import { eceFloor } from './ece-floor.ts';
 import type { JudgedClip } from './judged-clip.ts';
 import { type ReliabilityBin, reliabilityBins } from './reliability.ts';
 import { scoresOf } from './scores.ts';
 
 /** Scores of one part of the clips. */
-type PartReport = EstimatedScores & { n: number; speakers: number };
+type PartReport = EstimatedScores & { n: number; speakers: number; eceFloor: number };
 
 /** What was read of a corpus. */
 interface CorpusReport extends PartReport {
@@ -18,6 +19,8 @@ export interface ScoreReport extends EstimatedScores {
   /** Clips scored. */
   n: number;
   labels: readonly string[];
+  /** What the ECE of a perfectly calibrated model would be on so few clips. */
+  eceFloor: number;
   /** By label; null for a class that the data does not have. */
   perClassRecall: Record<string, number | null>;
   /** By label; null for a class that was never decided. */
@@ -51,11 +54,13 @@ export function reportScores(
     n: own.length / seeds,
     speakers: speakerCount(own),
     ...estimateScores(own, labels.length),
+    eceFloor: eceFloor(own),
   });
   return {
     n: judged.length / seeds,
     labels,
     ...estimateScores(judged, labels.length),
+    eceFloor: eceFloor(judged),
     perClassRecall: byLabel(scores.recall),
     perClassPrecision: byLabel(scores.precision),
     confusion: scores.confusion.map((row) => row.map((count) => count / seeds)),

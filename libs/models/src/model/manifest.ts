@@ -80,8 +80,8 @@ export const manifestSchema = z
         test: z.array(z.string()),
       }),
       epochs: z.int(),
-    /** Whom it learned from beside the labels, where its configuration has `distillation`. */
-    teacher: z.array(z.string()).optional(),
+      /** Whom it learned from beside the labels, where its configuration has `distillation`. */
+      teacher: z.array(z.string()).optional(),
     }),
     /** On the test speakers, in streaming mode through the ONNX engine; absent when no speaker was held out. */
     measured: z

@@ -9,6 +9,8 @@ interface NetworkJudgement {
   logits: Float32Array;
   /** [clips · moments] index of the true label. */
   truth: Int32Array;
+  /** [clips, C] and [clips] the same of the last moments alone. */
+  ends: { logits: Float32Array; truth: Int32Array };
   /** Unweighted average recall over all moments, mean over the corpora. */
   uar: number;
   /** By corpus: the same of the last moments. */
@@ -35,6 +37,7 @@ export async function judgeNetwork(
     moments.set(clip.dataset, new Recall(C));
     ends.set(clip.dataset, new Recall(C));
   }
+  const last = { logits: new Float32Array(clips.length * C), truth: new Int32Array(clips.length) };
   let row = 0;
   for (const batch of batches) {
     const raw = await network.outputs(weights, batch);
@@ -47,13 +50,17 @@ export async function judgeNetwork(
         truth[row] = label;
         const hit = own.indexOf(Math.max(...own)) === truth[row];
         moments.get(dataset)!.add(truth[row], hit);
-        if (q === Q - 1) ends.get(dataset)!.add(truth[row], hit);
+        if (q < Q - 1) continue;
+        ends.get(dataset)!.add(truth[row], hit);
+        last.logits.set(own, Math.floor(row / Q) * C);
+        last.truth[Math.floor(row / Q)] = label;
       }
     }
   }
   return {
     logits,
     truth,
+    ends: last,
     uar: mean(Array.from(moments.values(), (recall) => recall.average())),
     corpusUar: Object.fromEntries(Array.from(ends, ([dataset, recall]) => [dataset, recall.average()])),
   };

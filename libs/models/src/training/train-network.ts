@@ -1,5 +1,5 @@
 import type { CorpusLabel } from '../corpus/corpus-label.ts';
-import { fitTemperature, negativeLogLikelihood } from '../evaluation/temperature.ts';
+import { corpusWeights, fitTemperature, negativeLogLikelihood } from '../evaluation/temperature.ts';
 import type { FeatureSpec } from '../features/feature-spec.ts';
 import { stepLayout } from '../features/step-layout.ts';
 import { createNetwork } from '../model/architecture.ts';
@@ -104,10 +104,15 @@ export async function trainNetwork(
       }
     }
     const { best } = state;
-    const { logits, truth } = await judgeNetwork(network, best.tensors, judged, validation, labels);
+    const { logits, truth, ends } = await judgeNetwork(network, best.tensors, judged, validation, labels);
+    const calibrating = config.temperatureFrom === 'ends' ? ends : { logits, truth };
+    const momentsOfClip = calibrating.truth.length / validation.length;
+    const counted = corpusWeights(
+      validation.flatMap(({ clip }) => new Array<typeof clip>(momentsOfClip).fill(clip)),
+    );
     return {
       tensors: best.tensors,
-      temperature: fitTemperature(logits, truth),
+      temperature: fitTemperature(calibrating.logits, calibrating.truth, counted),
       curve,
       bestEpoch: best.epoch,
     };

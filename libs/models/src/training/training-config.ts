@@ -74,6 +74,11 @@ export const trainingConfigSchema = z.object({
   dimensionsWeight: z.number().min(0),
   /** Moments of each clip that are judged, the last step always among them. */
   momentsPerClip: z.int().positive(),
+  /**
+   * Which answers to validation clips the temperature is fitted to, every corpus counting alike: the last ones, or all
+   * moments. Confidence lags behind what more speech makes sure of; see docs/evaluation.md.
+   */
+  temperatureFrom: z.enum(['ends', 'moments']).default('ends'),
   /** The weights kept are a running average over updates with this decay (Polyak & Juditsky 1992); 0 for none. */
   averageDecay: z.number().min(0).lt(1),
   /** What is done to recordings first; live audio can't have it, so the streaming architecture is refused with any. */

@@ -69,6 +69,7 @@ const streaming: TrainingConfig = {
   mixup: { alpha: 0, share: 0 },
   dimensionsWeight: 0.5,
   momentsPerClip: 2,
+  temperatureFrom: 'ends',
   averageDecay: 0.98,
   preprocessing: noPreprocessing,
   waveform: noVariants,
@@ -87,6 +88,8 @@ const shipped: TrainingConfig = {
   clipsPerEpoch: { ravdess: 600, emodb: 400, nemo: 600 },
   competingLabels: ['calm', 'disgust', 'surprised'],
   validationClips: 120,
+  // On corpora that it has never heard it is rather too sure of itself than too little.
+  temperatureFrom: 'moments',
   averageDecay: 0.99,
   waveform: { ...noVariants, variants: 1, share: 0.3 },
   augmentation: {
