@@ -1,9 +1,9 @@
 import type { Clip } from '../corpus/clip.ts';
 import type { CorpusLabel } from '../corpus/corpus-label.ts';
-import { createEngine } from '../engine/create-engine.ts';
 import type { EmotionModel } from '../model/emotion-model.ts';
+import type { OfflineModel } from '../model/offline-model.ts';
 import { refuseHeldOut, type Teacher } from '../training/teacher.ts';
-import { streamClips } from './stream-clips.ts';
+import { createClipJudge } from './clip-judge.ts';
 
 /**
  * Teaches the mean of trained models. What a model says of a voice that it has learned from is known by heart: for
@@ -11,9 +11,9 @@ import { streamClips } from './stream-clips.ts';
  */
 export class ModelTeacher implements Teacher {
   readonly names: readonly string[];
-  readonly #models: readonly EmotionModel[];
+  readonly #models: readonly (EmotionModel | OfflineModel)[];
 
-  constructor(models: readonly EmotionModel[]) {
+  constructor(models: readonly (EmotionModel | OfflineModel)[]) {
     this.names = models.map(({ manifest }) => manifest.name);
     this.#models = models;
   }
@@ -35,15 +35,15 @@ export class ModelTeacher implements Teacher {
       const asked = training.filter(
         ({ speaker }) => !heard[m].includes(speaker) || heard.every((speakers) => speakers.includes(speaker)),
       );
-      const engine = await createEngine(model, 'onnx');
+      const judge = await createClipJudge(model, 'onnx');
       try {
-        for (const { file, probabilities } of (await streamClips(model, engine, asked)).judged) {
+        for (const { file, probabilities } of (await judge.judge(asked)).judged) {
           if (probabilities === null) continue;
           const { sum, models } = sums.get(file) ?? { sum: new Float32Array(labels.length), models: 0 };
           sums.set(file, { sum: sum.map((value, c) => value + probabilities[c]), models: models + 1 });
         }
       } finally {
-        await engine.close();
+        await judge.close();
       }
     }
     return new Map(Array.from(sums, ([file, { sum, models }]) => [file, sum.map((value) => value / models)]));
