@@ -21,6 +21,7 @@ function member(model: string, happy: number): PredictionSet {
       folds: 3,
       channels: ['clean'],
       seconds: null,
+      session: 'clip',
       moments: [],
     },
     folds: speakers.map(
