@@ -207,11 +207,11 @@ describe('a model trained on someone’s own recordings', () => {
   it('keeps predictions of folds that ran apart, and scores them together and with another member', async () => {
     const kept = (name: string) => join(folder, 'kept', name);
     const loso = ['--data', folder, '--protocol', 'loso', '--json', '--seeds', '1'];
-    const forest = ['--baseline', 'random-forest', ...loso];
+    const linear = ['--baseline', 'linear-svm', ...loso];
     await Promise.all([
-      cli('evaluate', ...forest, '--folds', '0,1,2', '--predictions', kept('a')),
-      cli('evaluate', ...forest, '--folds', '3,4,5', '--predictions', kept('b')),
-      cli('evaluate', '--baseline', 'lda+svm', ...loso, '--predictions', kept('svm')),
+      cli('evaluate', ...linear, '--folds', '0,1,2', '--predictions', kept('a')),
+      cli('evaluate', ...linear, '--folds', '3,4,5', '--predictions', kept('b')),
+      cli('evaluate', '--baseline', 'svm', ...loso, '--predictions', kept('svm')),
     ]);
     const parts = ['--ensemble-predictions', `${kept('a')},${kept('b')}`, '--json'];
     const [whole, both, refused] = await Promise.allSettled([
@@ -220,12 +220,12 @@ describe('a model trained on someone’s own recordings', () => {
       cli('evaluate', '--ensemble-predictions', kept('a'), '--ensemble-predictions', kept('svm')),
     ]);
     const report = (own: typeof whole) => JSON.parse(own.status === 'fulfilled' ? own.value.stdout : '{}');
-    expect(report(whole)).toMatchObject({ model: 'random-forest', n: 48, foldCount: 6 });
+    expect(report(whole)).toMatchObject({ model: 'linear-svm', n: 48, foldCount: 6 });
     expect(report(whole).folds).toHaveLength(6);
-    expect(report(both)).toMatchObject({ model: 'weighted of random-forest, lda+svm', n: 48 });
+    expect(report(both)).toMatchObject({ model: 'weighted of linear-svm, svm', n: 48 });
     expect(report(both).uar.value).toBeGreaterThan(0.8);
     expect(refused).toMatchObject({
-      reason: { stderr: expect.stringContaining('random-forest lacks fold 3') },
+      reason: { stderr: expect.stringContaining('linear-svm lacks fold 3') },
     });
   }, 120_000);
 
@@ -253,10 +253,10 @@ describe('a model trained on someone’s own recordings', () => {
 
   it('teaches a student what it makes of voices that it has not learned from, unless they test the student', async () => {
     const kept = (name: string) => join(folder, 'kept', name);
-    const forest = ['--baseline', 'random-forest', '--data', folder, '--protocol', 'loso', '--seeds', '1'];
+    const linear = ['--baseline', 'linear-svm', '--data', folder, '--protocol', 'loso', '--seeds', '1'];
     await Promise.all([
-      cli('evaluate', ...forest, '--predictions', kept('everyone')),
-      cli('evaluate', ...forest, '--predictions', kept('four'), '--speakers', 'own_0,own_1,own_2,own_3'),
+      cli('evaluate', ...linear, '--predictions', kept('everyone')),
+      cli('evaluate', ...linear, '--predictions', kept('four'), '--speakers', 'own_0,own_1,own_2,own_3'),
     ]);
     const learn = (out: string, ...teachers: string[]) =>
       cli(
@@ -273,7 +273,7 @@ describe('a model trained on someone’s own recordings', () => {
     expect(taught.status).toBe('fulfilled');
     const manifest = JSON.parse(await readFile(join(folder, 'student', 'manifest.json'), 'utf8'));
     expect(manifest.training).toMatchObject({
-      teacher: ['mean of random-forest, seeds pooled'],
+      teacher: ['mean of linear-svm, seeds pooled'],
       config: { distillation: { weight: 0.5, temperature: 1 } },
     });
     expect(leaking).toMatchObject({
