@@ -96,7 +96,8 @@ export async function trainNetwork(
       curve.push(report);
       // The likelihood separates epochs that the few validation clips can't.
       const score = uar - 0.1 * report.validationLoss;
-      if (score > state.best.score) state.best = { epoch: state.epoch, score, tensors: copied(average) };
+      if (config.keep === 'last' || score > state.best.score)
+        state.best = { epoch: state.epoch, score, tensors: copied(average) };
       stopped = progress.epoch(report, config.epochs) === 'stop';
       if (checkpoint && (stopped || state.epoch % checkpoints.everyEpochs === 0)) {
         state.random = random.state;

@@ -39,6 +39,11 @@ export const trainingConfigSchema = z.object({
   epochs: z.int().positive(),
   /** Epochs without a better validation result before training stops. */
   patience: z.int().positive(),
+  /**
+   * Whose weights are kept: those of the epoch that does best on the validation speakers, or of the last. Of few speakers the best
+   * is chosen by chance, and early.
+   */
+  keep: z.enum(['best', 'last']).default('best'),
   batchClips: z.int().positive(),
   /** Clips of each corpus in an epoch, by dataset name: so that no corpus decides alone. Corpora not named are taken whole. */
   clipsPerEpoch: z.record(z.string(), z.int().positive()),

@@ -55,6 +55,7 @@ const streaming: TrainingConfig = {
   },
   epochs: 25,
   patience: 25,
+  keep: 'last',
   batchClips: 16,
   clipsPerEpoch: {},
   maxSpeechFrames: 256,
