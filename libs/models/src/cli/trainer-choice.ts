@@ -80,7 +80,7 @@ export function distillingTrainer(
   const config = { ...student, distillation: student.distillation ?? usualDistillation };
   return new DistillingTrainer(
     trainerOf(teachers, options),
-    new NetworkTrainer(config, options.labels, options.cacheFolder, null),
+    new NetworkTrainer(config, options.labels, options.cacheFolder),
   );
 }
 
