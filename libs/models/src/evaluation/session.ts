@@ -53,7 +53,11 @@ export class SessionFeatures {
 
   of(speaker: string): SpeakerFeatures {
     const known = this.#bySpeaker.get(speaker);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // Clips are cut: between two of them lie neither the pause nor the room that voice activity would learn from.
+      known.beginRecording();
+      return known;
+    }
     const features = new SpeakerFeatures(this.#spec);
     if (this.#session === 'call') this.#bySpeaker.set(speaker, features);
     return features;

@@ -53,9 +53,15 @@ export class SpeakerFeatures {
 
   /** Forgets the speaker: for a new voice, or after audio was lost. */
   reset(): void {
+    this.beginRecording();
+    this.#stacker.reset();
+  }
+
+  /** For another recording of the same voice: forgets the room and unfinished frames, not how the voice usually sounds. */
+  beginRecording(): void {
     this.#mfcc.reset();
     this.#voiceActivity.reset();
     this.#pitch.reset();
-    this.#stacker.reset();
+    this.#stacker.beginRecording();
   }
 }

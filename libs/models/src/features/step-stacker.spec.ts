@@ -76,6 +76,14 @@ describe('acquaintance', () => {
     }
   });
 
+  it('outlasts a recording', () => {
+    const stacker = new StepStacker(learning);
+    for (let k = 0; k < 8; k++) stacker.acquaint(usual, 50);
+    const known = stepOf(stacker);
+    stacker.beginRecording();
+    for (const [i, value] of stepOf(stacker).entries()) expect(value).toBeCloseTo(known[i], 1);
+  });
+
   it('is forgotten with the speaker', () => {
     const stacker = new StepStacker(learning);
     stacker.acquaint(usual, 500);

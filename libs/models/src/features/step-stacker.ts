@@ -101,10 +101,16 @@ export class StepStacker {
     this.#descriptorNormaliser?.observe(measures, frames);
   }
 
+  /** Forgets the speaker. */
   reset(): void {
     this.#normaliser.reset();
     this.#pitchNormaliser?.reset();
     this.#descriptorNormaliser?.reset();
+    this.beginRecording();
+  }
+
+  /** Forgets unfinished steps and the frames before, not what was learned of the speaker. */
+  beginRecording(): void {
     for (const deltas of this.#deltas) deltas.reset();
     this.#features.fill(0);
     this.#frames = 0;
