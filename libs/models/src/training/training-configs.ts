@@ -198,7 +198,6 @@ const emodb: TrainingConfig = {
   labels: 'data',
   shares: { validation: 0.2, test: 0.2 },
   competingLabels: [],
-  acquaintance: { share: 0, frames: 3_000 },
 };
 
 /** The runs that `npm run train -- --config NAME` knows. */
