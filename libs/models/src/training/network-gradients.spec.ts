@@ -120,3 +120,21 @@ describe.each([
     for (const [i, value] of ours.entries()) expect(value).toBeCloseTo(theirs[i], 5);
   });
 });
+
+it('TensorFlow.js refuses to train convolutions, and says what does', async () => {
+  const network = new GruAttention(
+    {
+      kind: 'gru-attention',
+      frontUnits: 6,
+      recurrentUnits: 8,
+      scoreUnits: 5,
+      headUnits: 6,
+      decays: [0.9],
+      blocks: [{ channels: 2, convolutions: 1, poolSteps: 1, poolBands: 2 }],
+    },
+    { frames: 1, planes: 1, bands: F - 1, others: 1 },
+    8,
+  );
+  const creation = TfjsGradients.create(network, { dimensions: 0.5, focalGamma: 0 });
+  await expect(creation).rejects.toThrow('use OnnxGradients');
+});
