@@ -150,18 +150,18 @@ const offline: TrainingConfig = {
   momentsPerClip: 1,
 };
 const attention = { scoreUnits: 48, heads: 2, headUnits: 64 };
+const blocks = [
+  { channels: 16, convolutions: 1, poolSteps: 2 as const, poolBands: 2 as const },
+  { channels: 32, convolutions: 1, poolSteps: 2 as const, poolBands: 2 as const },
+  { channels: 64, convolutions: 2, poolSteps: 2 as const, poolBands: 2 as const },
+];
 
 const cnn: TrainingConfig = {
   ...offline,
   name: 'cnn',
   architecture: {
     kind: 'cnn',
-    blocks: [
-      { channels: 16, convolutions: 1, poolSteps: 2, poolBands: 2 },
-      { channels: 32, convolutions: 1, poolSteps: 2, poolBands: 2 },
-      { channels: 64, convolutions: 2, poolSteps: 2, poolBands: 2 },
-      { channels: 96, convolutions: 2, poolSteps: 1, poolBands: 1 },
-    ],
+    blocks: [...blocks, { channels: 96, convolutions: 2, poolSteps: 1, poolBands: 1 }],
     stepUnits: 128,
     ...attention,
   },
@@ -172,11 +172,7 @@ const cnnLstm: TrainingConfig = {
   name: 'cnn-lstm',
   architecture: {
     kind: 'cnn-lstm',
-    blocks: [
-      { channels: 16, convolutions: 1, poolSteps: 2, poolBands: 2 },
-      { channels: 32, convolutions: 1, poolSteps: 2, poolBands: 2 },
-      { channels: 64, convolutions: 2, poolSteps: 2, poolBands: 2 },
-    ],
+    blocks,
     stepUnits: 128,
     recurrentUnits: 64,
     ...attention,
