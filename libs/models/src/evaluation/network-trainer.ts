@@ -108,7 +108,7 @@ function validationShare(training: readonly Clip[], share: number): number {
   return Math.max(share, 0.5 / Math.min(...sizes));
 }
 
-/** The same for the same configuration and clips; */
+/** The same for the same configuration and clips, whatever version of the code trained on them. */
 function runHash(config: TrainingConfig, clips: readonly Clip[]): string {
   const root = commonFolder(clips);
   const known = clips.map(({ file, speaker, label }) => [relativeFile(root, file), speaker, label].join());
