@@ -9,6 +9,7 @@ COPY apps/dashboard/package.json apps/dashboard/
 COPY apps/sfu-bridge/package.json apps/sfu-bridge/
 COPY examples/conference/package.json examples/conference/
 COPY libs/dsp/package.json libs/dsp/
+COPY libs/http/package.json libs/http/
 COPY libs/models/package.json libs/models/
 COPY libs/tap/package.json libs/tap/
 COPY libs/theme/package.json libs/theme/
@@ -58,6 +59,7 @@ COPY --from=worker /worker/mediasoup-worker /usr/local/bin/mediasoup-worker
 COPY --from=bridge-dependencies /undertone ./
 COPY docker/health-check.mjs docker/
 COPY --from=build /undertone/libs/dsp/dist libs/dsp/dist
+COPY --from=build /undertone/libs/http/dist libs/http/dist
 COPY --from=build /undertone/libs/wire/dist libs/wire/dist
 COPY --from=build /undertone/apps/sfu-bridge/web-dist apps/sfu-bridge/web-dist
 COPY --from=build /undertone/apps/sfu-bridge/dist apps/sfu-bridge/dist
@@ -74,6 +76,7 @@ COPY docker/health-check.mjs docker/
 COPY libs/models/pretrained libs/models/pretrained
 COPY --from=build /undertone/libs/dsp/dist libs/dsp/dist
 COPY --from=build /undertone/libs/models/dist libs/models/dist
+COPY --from=build /undertone/libs/http/dist libs/http/dist
 COPY --from=build /undertone/libs/wire/dist libs/wire/dist
 COPY --from=build /undertone/apps/analyzer/dist apps/analyzer/dist
 ENV NODE_ENV=production HOST=0.0.0.0
@@ -92,6 +95,7 @@ COPY docker/health-check.mjs docker/
 COPY libs/models/pretrained libs/models/pretrained
 COPY --from=build /undertone/libs/dsp/dist libs/dsp/dist
 COPY --from=build /undertone/libs/models/dist libs/models/dist
+COPY --from=build /undertone/libs/http/dist libs/http/dist
 COPY --from=build /undertone/libs/wire/dist libs/wire/dist
 COPY --from=build /undertone/apps/analyzer/dist apps/analyzer/dist
 # Without this TensorFlow takes all of the GPU's memory at once.
@@ -106,6 +110,7 @@ WORKDIR /undertone
 COPY --from=dashboard-dependencies /undertone ./
 COPY docker/health-check.mjs docker/
 COPY docs/model-card.md docs/
+COPY --from=build /undertone/libs/http/dist libs/http/dist
 COPY --from=build /undertone/libs/wire/dist libs/wire/dist
 COPY --from=build /undertone/apps/dashboard/web-dist apps/dashboard/web-dist
 COPY --from=build /undertone/apps/dashboard/dist apps/dashboard/dist

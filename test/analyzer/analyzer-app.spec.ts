@@ -355,6 +355,19 @@ describe('analyzer', () => {
     expect(dashboard.pointsOf('mara').at(-1)).toMatchObject({ probabilities: null, confidence: 0 });
   });
 
+  it('is not ready while the dashboard is away, and says so in its health', async () => {
+    await start();
+    const { port } = dashboard;
+    await dashboard.close();
+    const status = async () => (await supertest(analyzer.url).get('/ready')).status;
+    while ((await status()) === 200) await new Promise(setImmediate);
+    const problem = await supertest(analyzer.url).get('/ready').expect(503);
+    expect(JSON.parse(problem.text)).toMatchObject({ code: 'dashboard-away' });
+    expect((await supertest(analyzer.url).get('/health').expect(200)).body.status).toBe('degraded');
+    dashboard = await FakeDashboard.open(port);
+    while ((await status()) !== 200) await new Promise(setImmediate);
+  });
+
   it('answers unknown addresses with problem details', async () => {
     await start();
     const response = await supertest(analyzer.url).get('/nowhere').expect(404);

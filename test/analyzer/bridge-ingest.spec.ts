@@ -76,7 +76,7 @@ describe('BridgeIngest and Roster', () => {
     const bridge = await FakeBridge.connect(url);
     nowMs += silenceMs;
     ingest.checkConnections();
-    expect(await bridge.closed).toBe(1006);
+    expect(await bridge.closed).toBe(1008);
     expect(ingest.refusals.counts['no-hello']).toBe(1);
   });
 

@@ -174,6 +174,22 @@ describe('the HTTP interface of the bridge', () => {
 });
 
 describe('createBridgeApp', () => {
+  it('is not ready while the analyzer is away, and says so in its health', async () => {
+    const other = await FakeAnalyzer.start();
+    const alone = await TestBridge.start(other.url);
+    try {
+      await other.until(() => other.messages.length > 0);
+      await request(alone.url).get('/ready').expect(200);
+      await other.close();
+      while ((await alone.metric('analyzer_connected')) === 1) await new Promise(setImmediate);
+      const problem = await request(alone.url).get('/ready').expect(503);
+      expect(problem.body).toMatchObject({ code: 'analyzer-away', instance: '/ready' });
+      expect((await request(alone.url).get('/health').expect(200)).body.status).toBe('degraded');
+    } finally {
+      await alone.close();
+    }
+  });
+
   it('refuses to start with a clear line where no media worker can', async () => {
     const analyzer = await FakeAnalyzer.start();
     await expect(TestBridge.start(analyzer.url, { host: '203.0.113.7' })).rejects.toThrow(

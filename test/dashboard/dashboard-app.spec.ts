@@ -87,7 +87,8 @@ describe('the REST interface', () => {
 
   test('reports health, readiness and metrics', async () => {
     const { body } = await request(dashboard.url).get('/health').expect(200);
-    expect(body).toMatchObject({ status: 'ok', name: 'dashboard', details: { analyzerConnected: false } });
+    expect(body).toMatchObject({ name: 'dashboard', details: { analyzerConnected: false, liveCalls: 0 } });
+    expect(body.status).toBe('degraded');
     const metrics = await request(dashboard.url).get('/metrics').expect(200);
     expect(metrics.text).toContain('undertone_dashboard_calls 0');
     expect(metrics.text).toContain('undertone_dashboard_ingest_messages_total{outcome="taken"} 0');

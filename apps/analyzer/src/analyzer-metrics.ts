@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Metrics } from '@undertone/http';
 import type { AnalysisPulse } from './batch/analysis-pulse.ts';
 import type { DashboardLink } from './downlink/dashboard-link.ts';
 import type { BridgeIngest } from './ingest/bridge-ingest.ts';
@@ -6,22 +6,20 @@ import type { ModelDesk } from './model/model-desk.ts';
 import type { Roster } from './session/roster.ts';
 import type { SessionCounts } from './session/session-counts.ts';
 
-const prefix = 'undertone_analyzer_';
-
 /** The distributions, observed as they happen; everything else is read from the parts when Prometheus asks. */
 export class AnalyzerMetrics {
-  readonly registry = new Registry();
-  readonly tickSeconds = this.#histogram(
+  readonly all = new Metrics('analyzer');
+  readonly tickSeconds = this.all.histogram(
     'tick_seconds',
     'Duration of one tick: all rounds',
     [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16, 0.32],
   );
-  readonly engineSeconds = this.#histogram(
+  readonly engineSeconds = this.all.histogram(
     'engine_seconds',
     'Duration of one call of the engine',
     [0.000_2, 0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08],
   );
-  readonly batchSpeakers = this.#histogram(
+  readonly batchSpeakers = this.all.histogram(
     'batch_speakers',
     'Speakers in one call of the engine',
     [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000],
@@ -37,52 +35,51 @@ export class AnalyzerMetrics {
     pulse: AnalysisPulse,
   ): void {
     const { relay, drift } = models;
-    collectDefaultMetrics({ register: this.registry, prefix });
-    this.#labelledGauge('engine_info', 'Which engine runs the model', 'engine', () => ({
+    this.all.labelledGauge('engine_info', 'Which engine runs the model', 'engine', () => ({
       [relay.engine.name]: 1,
     }));
-    this.#labelledGauge('model_info', 'Which model serves, by the hash of its weights', 'sha256', () => ({
+    this.all.labelledGauge('model_info', 'Which model serves, by the hash of its weights', 'sha256', () => ({
       [relay.model.manifest.files.weights.sha256]: 1,
     }));
-    this.#labelledGauge('precision_info', 'Which numbers its weights are kept in', 'precision', () => ({
+    this.all.labelledGauge('precision_info', 'Which numbers its weights are kept in', 'precision', () => ({
       [relay.model.precision]: 1,
     }));
-    this.#gauge('speakers', 'Speakers present', () => roster.size);
-    this.#gauge('analysed_speakers', 'Speakers being analysed', () => relay.speakers);
-    this.#gauge(
+    this.all.gauge('speakers', 'Speakers present', () => roster.size);
+    this.all.gauge('analysed_speakers', 'Speakers being analysed', () => relay.speakers);
+    this.all.gauge(
       'handing_over_speakers',
       'Speakers still judged by the model before',
       () => relay.handingOver,
     );
-    this.#gauge('bridges', 'Bridges connected', () => ingest.bridges);
-    this.#gauge('waiting_steps', 'Steps left waiting by the last tick', () => relay.backlog);
-    this.#gauge('dashboard_connected', 'Whether the dashboard is connected', () =>
+    this.all.gauge('bridges', 'Bridges connected', () => ingest.bridges);
+    this.all.gauge('waiting_steps', 'Steps left waiting by the last tick', () => relay.backlog);
+    this.all.gauge('dashboard_connected', 'Whether the dashboard is connected', () =>
       link.state === 'connected' ? 1 : 0,
     );
-    this.#gauge(
+    this.all.gauge(
       'dashboard_queue_messages',
       'Messages of points that wait for the dashboard',
       () => link.queued,
     );
-    this.#counter('frames_total', 'PCM frames taken', () => ingest.frames);
-    this.#counter('frames_missing_total', 'PCM frames that never came', () => counts.missingFrames);
-    this.#counter('frames_stale_total', 'PCM frames that came late or twice', () => counts.staleFrames);
-    this.#counter('concealed_samples_total', 'Samples that were made up', () => counts.concealedSamples);
-    this.#counter('steps_total', 'Steps judged by the model', () => relay.steps);
-    this.#counter('silent_steps_total', 'Steps without speech, not judged', () => counts.silentSteps);
-    this.#counter('steps_dropped_total', 'Steps that gave way to newer ones', () => counts.droppedSteps);
-    this.#counter('engine_failures_total', 'Calls of the engine that failed', () => relay.engineFailures);
-    this.#counter('model_changes_total', 'Models that took over', () => relay.handOvers);
-    this.#counter('model_refusals_total', 'Models that were refused', () => models.refusals);
-    this.#counter(
+    this.all.counter('frames_total', 'PCM frames taken', () => ingest.frames);
+    this.all.counter('frames_missing_total', 'PCM frames that never came', () => counts.missingFrames);
+    this.all.counter('frames_stale_total', 'PCM frames that came late or twice', () => counts.staleFrames);
+    this.all.counter('concealed_samples_total', 'Samples that were made up', () => counts.concealedSamples);
+    this.all.counter('steps_total', 'Steps judged by the model', () => relay.steps);
+    this.all.counter('silent_steps_total', 'Steps without speech, not judged', () => counts.silentSteps);
+    this.all.counter('steps_dropped_total', 'Steps that gave way to newer ones', () => counts.droppedSteps);
+    this.all.counter('engine_failures_total', 'Calls of the engine that failed', () => relay.engineFailures);
+    this.all.counter('model_changes_total', 'Models that took over', () => relay.handOvers);
+    this.all.counter('model_refusals_total', 'Models that were refused', () => models.refusals);
+    this.all.counter(
       'forgotten_speakers_total',
       'Speakers whom a new model could not be made to hear again',
       () => relay.forgotten,
     );
-    this.#gauge('drifting', 'Whether speech differs from the training data', () =>
+    this.all.gauge('drifting', 'Whether speech differs from the training data', () =>
       drift.read().drifting ? 1 : 0,
     );
-    this.#labelledGauge('drift', 'How far speech is from the training data', 'of', () => {
+    this.all.labelledGauge('drift', 'How far speech is from the training data', 'of', () => {
       const { featureShift, featureSpread, stabilityIndex, confidenceIndex } = drift.read();
       return {
         'feature-shift': featureShift,
@@ -91,7 +88,7 @@ export class AnalyzerMetrics {
         'confidence-index': confidenceIndex,
       };
     });
-    this.#labelledGauge('drift_limit', 'Above it counts as drift', 'of', () => {
+    this.all.labelledGauge('drift_limit', 'Above it counts as drift', 'of', () => {
       const { shiftDeviations, stabilityIndex } = drift.read().limits;
       return {
         'feature-shift': shiftDeviations,
@@ -99,24 +96,24 @@ export class AnalyzerMetrics {
         'confidence-index': stabilityIndex,
       };
     });
-    this.#labelledGauge(
+    this.all.labelledGauge(
       'expression_share',
       'Mean posterior of recent points of speech',
       'expression',
       () => drift.read().expressions ?? {},
     );
     this.#watchShadow(models);
-    this.#counter('ticks_missed_total', 'Ticks left out because one took too long', () => pulse.missed);
-    this.#counter('dashboard_connections_total', 'Connections to the dashboard', () => link.connections);
-    this.#counter('dashboard_messages_total', 'Messages sent to the dashboard', () => link.sent);
-    this.#labelled(
+    this.all.counter('ticks_missed_total', 'Ticks left out because one took too long', () => pulse.missed);
+    this.all.counter('dashboard_connections_total', 'Connections to the dashboard', () => link.connections);
+    this.all.counter('dashboard_messages_total', 'Messages sent to the dashboard', () => link.sent);
+    this.all.labelledCounter(
       'refusals_total',
       'What bridges sent and was refused',
       'code',
       () => ingest.refusals.counts,
     );
-    this.#labelled('points_total', 'Points made', 'state', () => counts.points);
-    this.#labelled('points_dropped_total', 'Points lost', 'reason', () => ({
+    this.all.labelledCounter('points_total', 'Points made', 'state', () => counts.points);
+    this.all.labelledCounter('points_dropped_total', 'Points lost', 'reason', () => ({
       'model-behind': counts.droppedPoints,
       'clock-went-back': counts.pointsOutOfOrder,
       'dashboard-away': link.droppedPoints,
@@ -124,8 +121,8 @@ export class AnalyzerMetrics {
   }
 
   #watchShadow(models: ModelDesk): void {
-    this.#gauge('shadow_present', 'Whether a candidate listens along', () => (models.shadow ? 1 : 0));
-    this.#labelledGauge('shadow', 'How a candidate compares with the model that serves', 'of', () => {
+    this.all.gauge('shadow_present', 'Whether a candidate listens along', () => (models.shadow ? 1 : 0));
+    this.all.labelledGauge('shadow', 'How a candidate compares with the model that serves', 'of', () => {
       const { comparison: compared, steps = 0, engineMs = 0 } = models.shadow ?? {};
       return {
         agreement: compared?.agreement ?? null,
@@ -136,7 +133,7 @@ export class AnalyzerMetrics {
         'engine-seconds-per-step': steps === 0 ? null : engineMs / 1_000 / steps,
       };
     });
-    this.#labelledGauge('shadow_work', 'What the present candidate did and left out', 'of', () => {
+    this.all.labelledGauge('shadow_work', 'What the present candidate did and left out', 'of', () => {
       const { shadow } = models;
       return {
         steps: shadow?.steps ?? 0,
@@ -145,61 +142,6 @@ export class AnalyzerMetrics {
         'ticks-skipped': shadow?.skippedTicks ?? 0,
         'engine-failures': shadow?.engineFailures ?? 0,
       };
-    });
-  }
-
-  #histogram(name: string, help: string, buckets: number[]): Histogram {
-    return new Histogram({ name: prefix + name, help, buckets, registers: [this.registry] });
-  }
-
-  #gauge(name: string, help: string, read: () => number): void {
-    new Gauge({
-      name: prefix + name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  }
-
-  #counter(name: string, help: string, read: () => number): void {
-    new Counter({
-      name: prefix + name,
-      help,
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  }
-
-  #labelled(name: string, help: string, label: string, read: () => Record<string, number>): void {
-    new Counter({
-      name: prefix + name,
-      help,
-      labelNames: [label],
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
-      },
-    });
-  }
-
-  /** What is null is left out. */
-  #labelledGauge(name: string, help: string, label: string, read: () => Record<string, number | null>): void {
-    new Gauge({
-      name: prefix + name,
-      help,
-      labelNames: [label],
-      registers: [this.registry],
-      collect() {
-        this.reset();
-        for (const [value, number] of Object.entries(read()))
-          if (number !== null) this.set({ [label]: value }, number);
-      },
     });
   }
 }

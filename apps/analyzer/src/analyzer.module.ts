@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { HEALTH, Metrics } from '@undertone/http';
 import { maxFrameBytes } from '@undertone/wire';
-import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
+import { AnalyzerHealth } from './analyzer-health.ts';
 import { AnalyzerMetrics } from './analyzer-metrics.ts';
 import type { AnalyzerParts } from './analyzer-parts.ts';
 import { AnalysisPulse } from './batch/analysis-pulse.ts';
@@ -12,7 +12,6 @@ import type { Clock } from './clock.ts';
 import type { AnalyzerConfig } from './config.ts';
 import { DashboardLink } from './downlink/dashboard-link.ts';
 import { AdminToken } from './http/admin-token.ts';
-import { HealthController } from './http/health.controller.ts';
 import { ModelController } from './http/model.controller.ts';
 import { BridgeIngest, type IngestLimits } from './ingest/bridge-ingest.ts';
 import { DriftMonitor } from './model/drift-monitor.ts';
@@ -45,8 +44,7 @@ export function analyzerModule(
   metrics.watch(counts, models, roster, ingest, link, pulse);
   return {
     module: AnalyzerModule,
-    imports: [LoggerModule.forRoot({ pinoHttp: { logger: log, autoLogging: false } })],
-    controllers: [HealthController, ModelController],
+    controllers: [ModelController],
     providers: [
       { provide: ModelDesk, useValue: models },
       { provide: AdminToken, useValue: new AdminToken(config.adminToken) },
@@ -54,7 +52,8 @@ export function analyzerModule(
       { provide: Roster, useValue: roster },
       { provide: BridgeIngest, useValue: ingest },
       { provide: AnalysisPulse, useValue: pulse },
-      { provide: Registry, useValue: metrics.registry },
+      { provide: Metrics, useValue: metrics.all },
+      { provide: HEALTH, useValue: new AnalyzerHealth(models, roster, ingest, link) },
     ],
   };
 }

@@ -1,14 +1,9 @@
-import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Logger } from 'nestjs-pino';
-import { pino } from 'pino';
+import { createLog, createWebApp } from '@undertone/http';
 import { analyzerModule } from './analyzer.module.ts';
 import { type AnalyzerParts, loadParts } from './analyzer-parts.ts';
 import { AnalysisPulse } from './batch/analysis-pulse.ts';
 import type { AnalyzerConfig } from './config.ts';
 import { DashboardLink } from './downlink/dashboard-link.ts';
-import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { BridgeIngest } from './ingest/bridge-ingest.ts';
 import { ModelDesk } from './model/model-desk.ts';
 import { Roster } from './session/roster.ts';
@@ -22,15 +17,10 @@ export interface AnalyzerApp {
 
 /** Starts the analyzer; resolves when it listens. Without `parts` it loads the model and engine of `config`. */
 export async function createAnalyzerApp(config: AnalyzerConfig, parts?: AnalyzerParts): Promise<AnalyzerApp> {
-  const log = pino({ level: config.logLevel, base: { app: 'analyzer' } });
+  const log = createLog('analyzer', config.logLevel);
   const { model, engine } = parts ?? (await loadParts(config));
-  const app = await NestFactory.create<NestExpressApplication>(
-    analyzerModule(config, { model, engine }, Date.now, log),
-    { bufferLogs: true, forceCloseConnections: true },
-  );
-  app.useLogger(app.get(Logger));
-  app.disable('x-powered-by');
-  app.useGlobalFilters(new ProblemDetailsFilter(log));
+  const module = analyzerModule(config, { model, engine }, Date.now, log);
+  const app = await createWebApp('analyzer', module, log);
   const ingest = app.get(BridgeIngest);
   const pulse = app.get(AnalysisPulse);
   const link = app.get(DashboardLink);

@@ -1,13 +1,9 @@
-import 'reflect-metadata';
 import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createLog, createWebApp } from '@undertone/http';
 import helmet from 'helmet';
-import { Logger } from 'nestjs-pino';
-import { pino } from 'pino';
 import type { DashboardConfig } from './config.ts';
 import { dashboardModule } from './dashboard.module.ts';
-import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
 import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
 import { TimelineAdapter } from './timeline/timeline.adapter.ts';
 
@@ -20,16 +16,9 @@ export interface DashboardApp {
 
 /** Starts the dashboard; resolves when it listens. */
 export async function createDashboardApp(config: DashboardConfig): Promise<DashboardApp> {
-  const log = pino({ level: config.logLevel, base: { app: 'dashboard' } });
-  const module = dashboardModule(config, Date.now, log);
-  const app = await NestFactory.create<NestExpressApplication>(module, {
-    bufferLogs: true,
-    forceCloseConnections: true,
-  });
-  app.useLogger(app.get(Logger));
-  app.disable('x-powered-by');
+  const log = createLog('dashboard', config.logLevel);
+  const app = await createWebApp('dashboard', dashboardModule(config, Date.now, log), log);
   app.use(securityHeaders(config));
-  app.useGlobalFilters(new ProblemDetailsFilter(log));
   app.useWebSocketAdapter(new TimelineAdapter(app, config));
   serveAssets(app, config.webFolder);
   const ingest = app.get(AnalyzerIngest);
@@ -41,7 +30,7 @@ export async function createDashboardApp(config: DashboardConfig): Promise<Dashb
     url: await app.getUrl(),
     close: () => {
       if (!closing) {
-        ingest.close();
+        void ingest.close();
         closing = app.close();
       }
       return closing;

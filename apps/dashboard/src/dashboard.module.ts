@@ -1,14 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { LoggerModule } from 'nestjs-pino';
+import { HEALTH, Metrics } from '@undertone/http';
 import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
 import { CallsController } from './calls/calls.controller.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { CLOCK, type Clock } from './clock.ts';
 import { DASHBOARD_CONFIG, type DashboardConfig } from './config.ts';
-import { createDashboardMetrics } from './dashboard-metrics.ts';
+import { DashboardHealth } from './dashboard-health.ts';
+import { dashboardMetrics } from './dashboard-metrics.ts';
 import { AboutController } from './http/about.controller.ts';
-import { HealthController } from './http/health.controller.ts';
 import { PageController } from './http/page.controller.ts';
 import { WebPage } from './http/web-page.ts';
 import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
@@ -26,12 +25,7 @@ class DashboardModule {}
 export function dashboardModule(config: DashboardConfig, clock: Clock, log: Logger): DynamicModule {
   return {
     module: DashboardModule,
-    imports: [
-      LoggerModule.forRoot({
-        pinoHttp: { logger: log, autoLogging: { ignore: ({ url }) => !url?.startsWith('/api') } },
-      }),
-    ],
-    controllers: [CallsController, HealthController, AboutController, PageController],
+    controllers: [CallsController, AboutController, PageController],
     providers: [
       { provide: DASHBOARD_CONFIG, useValue: config },
       { provide: CLOCK, useValue: clock },
@@ -47,9 +41,15 @@ export function dashboardModule(config: DashboardConfig, clock: Clock, log: Logg
         useFactory: (calls: LiveCalls) => new TimelineBroadcast(calls, { maxBusyFlushes: 25 }),
       },
       {
-        provide: Registry,
+        provide: Metrics,
         inject: [LiveCalls, AnalyzerIngest, TimelineBroadcast],
-        useFactory: createDashboardMetrics,
+        useFactory: dashboardMetrics,
+      },
+      {
+        provide: HEALTH,
+        inject: [LiveCalls, AnalyzerIngest, WebPage],
+        useFactory: (calls: LiveCalls, ingest: AnalyzerIngest, page: WebPage) =>
+          new DashboardHealth(calls, ingest, page),
       },
       { provide: WebPage, useFactory: () => new WebPage(config.webFolder) },
       TimelineGateway,

@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Metrics } from '@undertone/http';
 import type { LiveCalls } from './calls/live-calls.ts';
 import type { PlainSpeakers } from './calls/plain-speakers.ts';
 import type { HostIngest } from './hosts/host-ingest.ts';
@@ -7,93 +7,73 @@ import type { WorkerPool } from './media/worker-pool.ts';
 import type { TapCounters } from './tap/tap-counters.ts';
 
 /** Reads the counts that the parts keep, when Prometheus asks. */
-export function createBridgeMetrics(
+export function bridgeMetrics(
   counters: TapCounters,
   pool: WorkerPool,
   calls: LiveCalls,
   plainSpeakers: PlainSpeakers,
   hosts: HostIngest,
   link: AnalyzerLink,
-): Registry {
-  const registry = new Registry();
-  collectDefaultMetrics({ register: registry, prefix: 'undertone_bridge_' });
+): Metrics {
+  const metrics = new Metrics('bridge');
+  metrics.gauge('media_workers', 'mediasoup workers running', () => pool.alive);
+  metrics.counter('media_worker_deaths_total', 'mediasoup workers that died', () => pool.deaths);
+  metrics.gauge('calls', 'Live calls', () => calls.size);
+  metrics.gauge('speakers', 'Speakers in live calls', () => calls.speakers);
+  metrics.gauge('tapped_speakers', 'Speakers who are listened to', () => calls.tappedSpeakers);
+  metrics.counter(
+    'plain_speakers_idle_total',
+    'Plain RTP speakers removed for silence of their sender',
+    () => {
+      return plainSpeakers.idleRemoved;
+    },
+  );
 
-  const gauge = (name: string, help: string, read: () => number): void => {
-    new Gauge({
-      name: `undertone_bridge_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.set(read());
-      },
-    });
-  };
-  const counter = (name: string, help: string, read: () => number): void => {
-    new Counter({
-      name: `undertone_bridge_${name}`,
-      help,
-      registers: [registry],
-      collect() {
-        this.reset();
-        this.inc(read());
-      },
-    });
-  };
-  const labelled = (name: string, help: string, label: string, read: () => Record<string, number>): void => {
-    new Counter({
-      name: `undertone_bridge_${name}`,
-      help,
-      labelNames: [label],
-      registers: [registry],
-      collect() {
-        this.reset();
-        for (const [value, count] of Object.entries(read())) this.inc({ [label]: value }, count);
-      },
-    });
-  };
-
-  gauge('media_workers', 'mediasoup workers running', () => pool.alive);
-  counter('media_worker_deaths_total', 'mediasoup workers that died', () => pool.deaths);
-  gauge('calls', 'Live calls', () => calls.size);
-  gauge('speakers', 'Speakers in live calls', () => calls.speakers);
-  gauge('tapped_speakers', 'Speakers who are listened to', () => calls.tappedSpeakers);
-  counter('plain_speakers_idle_total', 'Plain RTP speakers removed for silence of their sender', () => {
-    return plainSpeakers.idleRemoved;
-  });
-
-  gauge('hosts', 'mediasoup applications connected that pipe their calls in', () => hosts.hosts);
-  gauge('host_speakers', 'Speakers of connected hosts', () => hosts.speakers);
-  gauge('orphan_speakers', 'Speakers who wait for their host to come back', () => hosts.orphans);
-  labelled('host_refusals_total', 'What was refused of hosts, by reason', 'code', () => ({
+  metrics.gauge('hosts', 'mediasoup applications connected that pipe their calls in', () => hosts.hosts);
+  metrics.gauge('host_speakers', 'Speakers of connected hosts', () => hosts.speakers);
+  metrics.gauge('orphan_speakers', 'Speakers who wait for their host to come back', () => hosts.orphans);
+  metrics.labelledCounter('host_refusals_total', 'What was refused of hosts, by reason', 'code', () => ({
     ...hosts.refusals.counts,
   }));
-  counter('rtp_packets_total', 'RTP packets received by the taps', () => counters.packets);
-  labelled(
+  metrics.counter('rtp_packets_total', 'RTP packets received by the taps', () => counters.packets);
+  metrics.labelledCounter(
     'rtp_faults_total',
     'Packets that are not the RTP expected, by reason',
     'fault',
     () => counters.faults,
   );
-  counter('rtp_lost_total', 'Packets declared lost', () => counters.lostPackets);
-  counter('rtp_late_total', 'Packets that came after they were declared lost', () => counters.latePackets);
-  counter('rtp_duplicates_total', 'Packets received twice', () => counters.duplicatePackets);
-  counter('rtp_suspect_total', 'Packets with an incredible sequence number', () => counters.suspectPackets);
-  counter('rtp_restarts_total', 'Senders whose numbers or clock began anew', () => counters.restarts);
-  labelled(
+  metrics.counter('rtp_lost_total', 'Packets declared lost', () => counters.lostPackets);
+  metrics.counter(
+    'rtp_late_total',
+    'Packets that came after they were declared lost',
+    () => counters.latePackets,
+  );
+  metrics.counter('rtp_duplicates_total', 'Packets received twice', () => counters.duplicatePackets);
+  metrics.counter(
+    'rtp_suspect_total',
+    'Packets with an incredible sequence number',
+    () => counters.suspectPackets,
+  );
+  metrics.counter('rtp_restarts_total', 'Senders whose numbers or clock began anew', () => counters.restarts);
+  metrics.labelledCounter(
     'rtp_timed_total',
     'Packets by what their capture time goes by',
     'source',
     () => counters.timedPackets,
   );
-  counter('rtp_comfort_noise_total', 'Packets of comfort noise, ignored', () => counters.comfortNoisePackets);
-  counter(
+  metrics.counter(
+    'rtp_comfort_noise_total',
+    'Packets of comfort noise, ignored',
+    () => counters.comfortNoisePackets,
+  );
+  metrics.counter(
     'opus_gated_total',
     'Opus packets not decoded because their sender says that they are silent',
     () => counters.gatedPackets,
   );
-  counter('opus_decoded_total', 'Opus packets decoded', () => counters.decodedPackets);
-  counter('opus_errors_total', 'Packets that are not valid Opus', () => counters.decodeErrors);
-  labelled(
+  metrics.counter('opus_decoded_total', 'Opus packets decoded', () => counters.decodedPackets);
+  metrics.counter('opus_errors_total', 'Packets that are not valid Opus', () => counters.decodeErrors);
+  metrics.labelledCounter(
     'samples_total',
     'Samples of 16 kHz that are not decoded sound, by what became of them',
     'kind',
@@ -106,14 +86,14 @@ export function createBridgeMetrics(
     }),
   );
 
-  gauge('analyzer_connected', '1 while the analyzer is connected', () => (link.connected ? 1 : 0));
-  counter('analyzer_connections_total', 'Connections made to the analyzer', () => link.connections);
-  gauge('analyzer_credits', 'Frames that the analyzer is ready to take', () => link.credits);
-  labelled('analyzer_faults_total', 'Malformed messages from the analyzer', 'code', () => ({
+  metrics.gauge('analyzer_connected', '1 while the analyzer is connected', () => (link.connected ? 1 : 0));
+  metrics.counter('analyzer_connections_total', 'Connections made to the analyzer', () => link.connections);
+  metrics.gauge('analyzer_credits', 'Frames that the analyzer is ready to take', () => link.credits);
+  metrics.labelledCounter('analyzer_faults_total', 'Malformed messages from the analyzer', 'code', () => ({
     ...link.faults,
   }));
-  gauge('queued_frames', 'Frames that wait in the rings of all speakers', () => link.queuedFrames);
-  counter('frames_sent_total', 'Frames sent to the analyzer', () => counters.sentFrames);
-  counter('frames_dropped_total', 'Frames dropped from full rings', () => counters.droppedFrames);
-  return registry;
+  metrics.gauge('queued_frames', 'Frames that wait in the rings of all speakers', () => link.queuedFrames);
+  metrics.counter('frames_sent_total', 'Frames sent to the analyzer', () => counters.sentFrames);
+  metrics.counter('frames_dropped_total', 'Frames dropped from full rings', () => counters.droppedFrames);
+  return metrics;
 }

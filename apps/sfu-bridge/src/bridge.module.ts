@@ -1,15 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { LoggerModule } from 'nestjs-pino';
+import { HEALTH, Metrics } from '@undertone/http';
 import type { Logger } from 'pino';
-import { Registry } from 'prom-client';
-import { createBridgeMetrics } from './bridge-metrics.ts';
+import { BridgeHealth } from './bridge-health.ts';
+import { bridgeMetrics } from './bridge-metrics.ts';
 import { CallsController } from './calls/calls.controller.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { PlainSpeakers } from './calls/plain-speakers.ts';
 import { CLOCK, type Clock } from './clock.ts';
 import { BRIDGE_CONFIG, type BridgeConfig } from './config.ts';
 import { HostIngest } from './hosts/host-ingest.ts';
-import { HealthController } from './http/health.controller.ts';
 import { JoinPageController } from './http/join-page.controller.ts';
 import { JoinPage } from './http/join-page.ts';
 import { AnalyzerLink } from './link/analyzer-link.ts';
@@ -38,11 +37,7 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
   const ringFrames = Math.ceil((config.ringSeconds * 16_000) / frameSamples);
   return {
     module: BridgeModule,
-    imports: [
-      // Requests are not logged: their paths and addresses say who is in which call.
-      LoggerModule.forRoot({ pinoHttp: { logger: log, autoLogging: false } }),
-    ],
-    controllers: [CallsController, HealthController, JoinPageController],
+    controllers: [CallsController, JoinPageController],
     providers: [
       { provide: BRIDGE_CONFIG, useValue: config },
       { provide: CLOCK, useValue: clock },
@@ -93,9 +88,15 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
           ),
       },
       {
-        provide: Registry,
+        provide: Metrics,
         inject: [TapCounters, WorkerPool, LiveCalls, PlainSpeakers, HostIngest, AnalyzerLink],
-        useFactory: createBridgeMetrics,
+        useFactory: bridgeMetrics,
+      },
+      {
+        provide: HEALTH,
+        inject: [WorkerPool, LiveCalls, HostIngest, AnalyzerLink],
+        useFactory: (pool: WorkerPool, calls: LiveCalls, hosts: HostIngest, link: AnalyzerLink) =>
+          new BridgeHealth(config, pool, calls, hosts, link),
       },
       { provide: JoinPage, useFactory: () => new JoinPage(config.webFolder) },
       SignallingGateway,

@@ -1,16 +1,12 @@
-import 'reflect-metadata';
 import { join } from 'node:path';
-import { NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import { Logger } from 'nestjs-pino';
-import { pino } from 'pino';
+import { createLog, createWebApp } from '@undertone/http';
 import { bridgeModule } from './bridge.module.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { PlainSpeakers } from './calls/plain-speakers.ts';
 import type { Clock } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
 import { HostIngest } from './hosts/host-ingest.ts';
-import { ProblemDetailsFilter } from './http/problem-details.filter.ts';
+import { callProblem } from './http/call-problem.ts';
 import { AnalyzerLink } from './link/analyzer-link.ts';
 import { WorkerPool } from './media/worker-pool.ts';
 import { SignallingAdapter } from './signalling/signalling.adapter.ts';
@@ -31,15 +27,8 @@ const idleChecks = 6;
  * @throws Error if a media worker can't be started or the port is taken
  */
 export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.now): Promise<BridgeApp> {
-  const log = pino({ level: config.logLevel, base: { app: 'sfu-bridge' } });
-  const app = await NestFactory.create<NestExpressApplication>(bridgeModule(config, clock, log), {
-    abortOnError: false,
-    bufferLogs: true,
-    forceCloseConnections: true,
-  });
-  app.useLogger(app.get(Logger));
-  app.disable('x-powered-by');
-  app.useGlobalFilters(new ProblemDetailsFilter(log));
+  const log = createLog('sfu-bridge', config.logLevel);
+  const app = await createWebApp('bridge', bridgeModule(config, clock, log), log, callProblem);
   app.useWebSocketAdapter(new SignallingAdapter(app, config.allowedOrigins));
   // Vite puts a hash of the content into the names of its assets, so that they never change.
   app.useStaticAssets(join(config.webFolder, 'assets'), {
@@ -68,7 +57,7 @@ export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.
     if (!closing) {
       pulse.close();
       clearInterval(idleCheck);
-      hosts.close();
+      void hosts.close();
       calls.close();
       link.close();
       pool.close();

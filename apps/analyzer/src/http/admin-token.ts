@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { Problem } from './problem-details.filter.ts';
+import { Problem } from '@undertone/http';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Headers, HttpCode, Inject, Post } from '@nestjs/common';
+import { Problem } from '@undertone/http';
 import { precisions } from '@undertone/models';
 import { z } from 'zod';
 import { ModelDesk, type ModelRefusal, ModelRefused } from '../model/model-desk.ts';
 import { AdminToken } from './admin-token.ts';
 import { describeModel, describeShadow } from './model-description.ts';
-import { Problem } from './problem-details.filter.ts';
 
 const requestSchema = z.object({
   folder: z.string().min(1).max(4_096),

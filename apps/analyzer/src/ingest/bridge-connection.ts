@@ -1,3 +1,4 @@
+import type { IngestConnection } from '@undertone/http';
 import {
   type BridgeMessage,
   type CreditMessage,
@@ -29,12 +30,9 @@ const maxAheadMs = 60_000;
 const closePolicy = 1008;
 
 /** One connected bridge: its streams, and the credit it has to send frames. */
-export class BridgeConnection {
+export class BridgeConnection implements IngestConnection {
   readonly id: number;
-  readonly openedAtMs: number;
   greeted = false;
-  /** Whether anything came since the last check; a silent connection is pinged. */
-  alive = true;
   /** Frames taken. */
   frames = 0;
   readonly socket: WebSocket;
@@ -67,12 +65,10 @@ export class BridgeConnection {
     this.#limits = limits;
     this.#clock = clock;
     this.#log = log;
-    this.openedAtMs = clock();
   }
 
   /** Text message. What breaks the contract is counted, and the connection goes on. */
   readText(text: string): void {
-    this.alive = true;
     try {
       const message = parseBridgeMessage(text);
       if (message.type !== 'hello' && !this.greeted) this.#refuse('message-before-hello');
@@ -83,8 +79,7 @@ export class BridgeConnection {
   }
 
   /** Binary message: one PCM frame. */
-  readFrame(bytes: Uint8Array): void {
-    this.alive = true;
+  readBinary(bytes: Uint8Array): void {
     try {
       const frame = decodePcmFrame(bytes);
       const admitted = this.#admit(frame);

@@ -1,20 +1,17 @@
+import type { ConnectionRefusal } from '@undertone/http';
 import type { WireErrorCode } from '@undertone/wire';
 
 /** Why something from a bridge was refused; the label of the metric. */
 export type IngestRefusal =
+  | ConnectionRefusal
   | WireErrorCode
-  | 'message-oversized'
   | 'message-before-hello'
   | 'stream-unknown'
   | 'stream-not-analysed'
   | 'capture-in-the-future'
   | 'credit-exceeded'
   | 'too-many-speakers'
-  | 'too-many-connections'
-  | 'too-much-garbage'
-  | 'from-a-browser'
-  | 'no-hello'
-  | 'unresponsive';
+  | 'too-much-garbage';
 
 /** Counts refusals by their code, from 0, so that a metric exists before its first case. */
 export class IngestRefusals {

@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Param } from '@nestjs/common';
+import { Problem } from '@undertone/http';
 import { type CallSnapshot, type CallSummary, watchCallSchema } from '@undertone/wire';
-import { Problem } from '../http/problem-details.filter.ts';
 import { LiveCalls } from './live-calls.ts';
 
 @Controller('api/calls')

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Controller, Get, Header, Inject } from '@nestjs/common';
+import { Problem } from '@undertone/http';
 import { DASHBOARD_CONFIG, type DashboardConfig } from '../config.ts';
-import { Problem } from './problem-details.filter.ts';
 
 /** What the page needs to know of its surroundings, and what people should know of the model. */
 @Controller()

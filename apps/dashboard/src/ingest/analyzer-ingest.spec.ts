@@ -55,8 +55,8 @@ describe('the ingest', () => {
     attach({ maxMessagesPerSecond: 5 });
     const socket = await connect();
     for (let i = 0; i < 15; i++) socket.send(hello);
-    await vi.waitFor(() => expect(ingest.messages + ingest.refusals['rate-exceeded']).toBe(15));
-    expect(ingest.refusals['rate-exceeded']).toBe(5);
+    await vi.waitFor(() => expect(ingest.messages + ingest.refusals.counts['rate-exceeded']).toBe(15));
+    expect(ingest.refusals.counts['rate-exceeded']).toBe(5);
     now += 1_000;
     socket.send(hello);
     await vi.waitFor(() => expect(ingest.messages).toBe(11));
@@ -66,7 +66,7 @@ describe('the ingest', () => {
     attach({});
     const socket = await connect();
     socket.send(JSON.stringify({ type: 'speaker-left', callId: 'c', speakerId: 's' }));
-    await vi.waitFor(() => expect(ingest.refusals['message-before-hello']).toBe(1));
+    await vi.waitFor(() => expect(ingest.refusals.counts['message-before-hello']).toBe(1));
     expect(ingest.connected).toBe(false);
   });
 
@@ -76,7 +76,7 @@ describe('the ingest', () => {
     now += 20;
     const [code] = await once(socket, 'close');
     expect(code).toBe(1008);
-    expect(ingest.refusals['no-hello']).toBe(1);
+    expect(ingest.refusals.counts['no-hello']).toBe(1);
   });
 
   test('notices a connection that is only half open', async () => {
@@ -87,7 +87,7 @@ describe('the ingest', () => {
     socket.send(hello);
     await once(socket, 'close');
     await vi.waitFor(() => expect(links).toEqual([true, false]));
-    expect(ingest.refusals.unresponsive).toBe(1);
+    expect(ingest.refusals.counts.unresponsive).toBe(1);
   });
 
   test('is connected as long as one of several analyzers is', async () => {

@@ -1,4 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Patch, Post } from '@nestjs/common';
+import { Problem } from '@undertone/http';
 import {
   identifierSchema,
   type PlainSpeaker,
@@ -9,7 +10,6 @@ import {
 import type { z } from 'zod';
 import { prettifyError } from 'zod';
 import { CLOCK, type Clock } from '../clock.ts';
-import { Problem } from '../http/problem-details.filter.ts';
 import { LiveCalls } from './live-calls.ts';
 import { PlainSpeakers } from './plain-speakers.ts';
 

@@ -28,12 +28,12 @@ it('gives up a host that asks and never reads the answers', async () => {
     () => {},
   );
   const leave = '{"type":"remove-speaker","requestId":1,"callId":"call","speakerId":"mara"}';
-  connection.read('{"type":"hello","tapId":"tap"}');
-  connection.read(leave);
+  connection.readText('{"type":"hello","tapId":"tap"}');
+  connection.readText(leave);
   await new Promise(setImmediate);
   expect(sent).toEqual(['welcome', 'granted']);
   socket.bufferedAmount = (1 << 20) + 1;
-  connection.read(leave);
+  connection.readText(leave);
   await new Promise(setImmediate);
   expect(sent).toHaveLength(2);
   expect(socket.readyState).toBe(3);

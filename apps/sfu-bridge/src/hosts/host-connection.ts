@@ -1,3 +1,4 @@
+import type { IngestConnection } from '@undertone/http';
 import {
   parseTapMessage,
   type TapAnswers,
@@ -28,14 +29,11 @@ const closeNormal = 1000;
 const closePolicy = 1008;
 
 /** One connected host: what its tap asks for, carried out call by call in the order in which it came. */
-export class HostConnection {
+export class HostConnection implements IngestConnection {
   readonly id: number;
-  readonly openedAtMs: number;
   readonly socket: WebSocket;
   /** Chosen by the tap; null before `hello`. */
   tapId: string | null = null;
-  /** Whether anything came since the last check; a silent connection is pinged. */
-  alive = true;
 
   readonly #bridgeId: string;
   readonly #tools: HostTools;
@@ -69,7 +67,10 @@ export class HostConnection {
     this.#limits = limits;
     this.#log = log;
     this.#onHello = onHello;
-    this.openedAtMs = tools.clock();
+  }
+
+  get greeted(): boolean {
+    return this.tapId !== null;
   }
 
   get speakers(): number {
@@ -78,9 +79,12 @@ export class HostConnection {
     return speakers;
   }
 
-  /** Text message. What breaks the contract is counted, answered if it says to what, and the connection goes on. */
-  read(text: string): void {
-    this.alive = true;
+  readBinary(): void {
+    this.refuse('message-binary');
+  }
+
+  /** What breaks the contract is counted, answered if it says to what, and the connection goes on. */
+  readText(text: string): void {
     let message: TapMessage;
     try {
       message = parseTapMessage(text);

@@ -1,16 +1,14 @@
+import type { ConnectionRefusal } from '@undertone/http';
+
 /** Why something from a host was refused; the label of the metric. */
 export type HostRefusal =
+  | ConnectionRefusal
   | 'tap-disabled'
   | 'token-wrong'
   | 'protocol-unsupported'
-  | 'from-a-browser'
-  | 'too-many-connections'
-  | 'no-hello'
-  | 'unresponsive'
   | 'message-before-hello'
   | 'message-malformed'
   | 'message-binary'
-  | 'message-oversized'
   | 'too-many-requests'
   | 'too-much-garbage';
 
