@@ -144,7 +144,7 @@ describe('AnalyzerLink', () => {
     analyzer.grant(1);
     push(stream, 7);
     await analyzer.until(() => analyzer.frames.length === 1);
-    expect(link.faults).toEqual({ 'message-malformed': 2 });
+    expect(link.faults).toBe(2);
   });
 
   it('sends what credit allows of a leaving speaker, and forgets the rest', async () => {

@@ -25,6 +25,12 @@ export class AnalyzerMetrics {
     [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000],
   );
 
+  readonly pointLagSeconds = this.all.histogram(
+    'point_lag_seconds',
+    "From the end of a point's audio to its sending: network, jitter buffer, waiting and judging",
+    [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5, 10],
+  );
+
   /** Registers what is read from the parts. */
   watch(
     counts: SessionCounts,
@@ -52,6 +58,11 @@ export class AnalyzerMetrics {
       () => relay.handingOver,
     );
     this.all.gauge('bridges', 'Bridges connected', () => ingest.bridges);
+    this.all.gauge(
+      'paused_bridges',
+      'Bridges not read just now because they are ahead of the model',
+      () => ingest.paused,
+    );
     this.all.gauge('waiting_steps', 'Steps left waiting by the last tick', () => relay.backlog);
     this.all.gauge('dashboard_connected', 'Whether the dashboard is connected', () =>
       link.state === 'connected' ? 1 : 0,
@@ -60,6 +71,12 @@ export class AnalyzerMetrics {
       'dashboard_queue_messages',
       'Messages of points that wait for the dashboard',
       () => link.queued,
+    );
+    this.all.gauge('dashboard_buffered_bytes', 'Bytes that wait in the socket', () => link.bufferedBytes);
+    this.all.counter(
+      'dashboard_messages_dropped_total',
+      'Messages, of points and of who left, that gave way while the dashboard was away',
+      () => link.droppedMessages,
     );
     this.all.counter('frames_total', 'PCM frames taken', () => ingest.frames);
     this.all.counter('frames_missing_total', 'PCM frames that never came', () => counts.missingFrames);

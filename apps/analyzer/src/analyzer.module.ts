@@ -39,6 +39,7 @@ export function analyzerModule(
   const analyzerId = `analyzer-${randomUUID()}`;
   const link = new DashboardLink(config.dashboardUrl, analyzerId, Math.random, log);
   const roster = new Roster(models, link, counts, clock);
+  roster.onPoints = (lagMs) => metrics.pointLagSeconds.observe(lagMs / 1_000);
   const ingest = new BridgeIngest(roster, clock, ingestLimits(config), log);
   const pulse = new AnalysisPulse(models, roster, ingest, link, clockMs);
   metrics.watch(counts, models, roster, ingest, link, pulse);

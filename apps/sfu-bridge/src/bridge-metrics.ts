@@ -1,6 +1,7 @@
 import { Metrics } from '@undertone/http';
 import type { LiveCalls } from './calls/live-calls.ts';
 import type { PlainSpeakers } from './calls/plain-speakers.ts';
+import type { Clock } from './clock.ts';
 import type { HostIngest } from './hosts/host-ingest.ts';
 import type { AnalyzerLink } from './link/analyzer-link.ts';
 import type { WorkerPool } from './media/worker-pool.ts';
@@ -8,6 +9,7 @@ import type { TapCounters } from './tap/tap-counters.ts';
 
 /** Reads the counts that the parts keep, when Prometheus asks. */
 export function bridgeMetrics(
+  clock: Clock,
   counters: TapCounters,
   pool: WorkerPool,
   calls: LiveCalls,
@@ -21,20 +23,33 @@ export function bridgeMetrics(
   metrics.gauge('calls', 'Live calls', () => calls.size);
   metrics.gauge('speakers', 'Speakers in live calls', () => calls.speakers);
   metrics.gauge('tapped_speakers', 'Speakers who are listened to', () => calls.tappedSpeakers);
+  metrics.labelledCounter('join_refusals_total', 'Speakers who could not join, by reason', 'code', () => ({
+    ...calls.refusals,
+  }));
   metrics.counter(
     'plain_speakers_idle_total',
     'Plain RTP speakers removed for silence of their sender',
-    () => {
-      return plainSpeakers.idleRemoved;
-    },
+    () => plainSpeakers.idleRemoved,
   );
 
   metrics.gauge('hosts', 'mediasoup applications connected that pipe their calls in', () => hosts.hosts);
   metrics.gauge('host_speakers', 'Speakers of connected hosts', () => hosts.speakers);
+  metrics.gauge('host_requests_pending', 'Requests of hosts not answered yet', () => hosts.pendingRequests);
   metrics.gauge('orphan_speakers', 'Speakers who wait for their host to come back', () => hosts.orphans);
   metrics.labelledCounter('host_refusals_total', 'What was refused of hosts, by reason', 'code', () => ({
     ...hosts.refusals.counts,
   }));
+  metrics.gauge('jitter_held_packets', 'Packets that wait behind a hole', () => counters.heldPackets);
+  metrics.gauge(
+    'playout_delay_seconds',
+    'How long a packet waits for a missing one, mean over the speakers',
+    () => (counters.streams === 0 ? 0 : counters.playoutDelayMs / counters.streams / 1_000),
+  );
+  metrics.counter(
+    'jitter_overflows_total',
+    'Times that a jitter buffer was emptied for a packet far ahead',
+    () => counters.jitterOverflows,
+  );
   metrics.counter('rtp_packets_total', 'RTP packets received by the taps', () => counters.packets);
   metrics.labelledCounter(
     'rtp_faults_total',
@@ -89,10 +104,13 @@ export function bridgeMetrics(
   metrics.gauge('analyzer_connected', '1 while the analyzer is connected', () => (link.connected ? 1 : 0));
   metrics.counter('analyzer_connections_total', 'Connections made to the analyzer', () => link.connections);
   metrics.gauge('analyzer_credits', 'Frames that the analyzer is ready to take', () => link.credits);
-  metrics.labelledCounter('analyzer_faults_total', 'Malformed messages from the analyzer', 'code', () => ({
-    ...link.faults,
-  }));
+  metrics.counter('analyzer_faults_total', 'Malformed messages from the analyzer', () => link.faults);
+  metrics.gauge('analyzer_buffered_bytes', 'Bytes that wait in the socket', () => link.bufferedBytes);
   metrics.gauge('queued_frames', 'Frames that wait in the rings of all speakers', () => link.queuedFrames);
+  metrics.gauge('queue_age_seconds', 'Since when the oldest waiting frame was spoken', () => {
+    const oldestMs = link.oldestCaptureMs;
+    return Number.isNaN(oldestMs) ? 0 : Math.max(0, clock() - oldestMs) / 1_000;
+  });
   metrics.counter('frames_sent_total', 'Frames sent to the analyzer', () => counters.sentFrames);
   metrics.counter('frames_dropped_total', 'Frames dropped from full rings', () => counters.droppedFrames);
   return metrics;

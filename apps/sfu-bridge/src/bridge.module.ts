@@ -89,7 +89,7 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
       },
       {
         provide: Metrics,
-        inject: [TapCounters, WorkerPool, LiveCalls, PlainSpeakers, HostIngest, AnalyzerLink],
+        inject: [CLOCK, TapCounters, WorkerPool, LiveCalls, PlainSpeakers, HostIngest, AnalyzerLink],
         useFactory: bridgeMetrics,
       },
       {

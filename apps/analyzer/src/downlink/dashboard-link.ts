@@ -54,6 +54,16 @@ export class DashboardLink {
     return this.#outbox.length;
   }
 
+  /** Bytes that the socket has not got rid of. */
+  get bufferedBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  /** Messages lost because the dashboard was away or too slow for too long. */
+  get droppedMessages(): number {
+    return this.#outbox.droppedMessages;
+  }
+
   /** Points lost because the dashboard was away or too slow for too long. */
   get droppedPoints(): number {
     return this.#outbox.droppedPoints;

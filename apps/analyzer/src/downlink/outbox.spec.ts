@@ -38,6 +38,7 @@ describe('Outbox', () => {
     const outbox = new Outbox(3);
     for (const message of [points(1, 2), points(3), points(4), points(5), points(6, 7)]) outbox.put(message);
     expect(outbox.droppedPoints).toBe(3);
+    expect(outbox.droppedMessages).toBe(2);
     expect(drain(outbox)).toEqual([points(4), points(5), points(6, 7)]);
   });
 
@@ -62,6 +63,7 @@ describe('Outbox', () => {
   it('keeps a bounded number of those who left', () => {
     const outbox = new Outbox(2);
     for (const id of ['a', 'b', 'c']) outbox.put(left(id));
+    expect(outbox.droppedMessages).toBe(1);
     expect(drain(outbox)).toEqual([left('b'), left('c')]);
   });
 });

@@ -13,6 +13,8 @@ const keyOf = ({ callId, speakerId }: { callId: string; speakerId: string }): st
 export class Outbox {
   /** Points that gave way. */
   droppedPoints = 0;
+  /** Messages that gave way, whatever they say. */
+  droppedMessages = 0;
   readonly #capacity: number;
   #points: PointsMessage[] = [];
   #first = 0;
@@ -32,11 +34,17 @@ export class Outbox {
     switch (message.type) {
       case 'points':
         this.#points.push(message);
-        if (this.length > this.#capacity) this.droppedPoints += this.#shift()?.points.length ?? 0;
+        if (this.length > this.#capacity) {
+          this.droppedPoints += this.#shift()?.points.length ?? 0;
+          this.droppedMessages++;
+        }
         return;
       case 'speaker-left':
         this.#left.set(keyOf(message), message);
-        if (this.#left.size > this.#capacity) this.#left.delete(this.#left.keys().next().value as string);
+        if (this.#left.size > this.#capacity) {
+          this.#left.delete(this.#left.keys().next().value as string);
+          this.droppedMessages++;
+        }
         return;
       case 'speaker-joined':
         this.#left.delete(keyOf({ callId: message.speaker.callId, speakerId: message.speaker.id }));

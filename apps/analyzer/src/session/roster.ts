@@ -31,6 +31,9 @@ export class Roster {
   readonly #clock: Clock;
   readonly #present = new Map<string, PresentSpeaker>();
 
+  /** Called with the age of every message's newest point when it is sent. */
+  onPoints: (lagMs: number) => void = () => {};
+
   constructor(models: ModelDesk, link: DashboardLink, counts: SessionCounts, clock: Clock) {
     this.#models = models;
     this.#link = link;
@@ -105,7 +108,9 @@ export class Roster {
   }
 
   #sendPoints({ speaker, session }: PresentSpeaker): void {
-    const points = session?.takePoints() ?? [];
+    const points = session?.takePoints();
+    if (!points || points.length === 0) return;
+    this.onPoints(this.#clock() - points[points.length - 1].atMs);
     for (let from = 0; from < points.length; from += maxPointsPerMessage) {
       this.#link.send({
         type: 'points',

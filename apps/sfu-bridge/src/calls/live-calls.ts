@@ -11,6 +11,8 @@ export interface CallLimits {
 
 /** The calls there are. A call begins with its first speaker and ends with its last. */
 export class LiveCalls {
+  /** Speakers who could not join, by the code of their error. */
+  readonly refusals = { 'call-full': 0, 'speaker-exists': 0, 'media-unavailable': 0 };
   readonly #pool: WorkerPool;
   readonly #tools: SpeakerTools;
   readonly #limits: CallLimits;
@@ -48,13 +50,12 @@ export class LiveCalls {
 
   /** @throws CallError `call-full`, `speaker-exists`, `media-unavailable` */
   async join(callId: string, details: NewSpeaker): Promise<{ call: Call; speaker: CallSpeaker }> {
-    const call = await this.#open(callId);
-    // Whoever opened it with us may have left again meanwhile.
-    if (call.closed) return this.join(callId, details);
     try {
-      return { call, speaker: call.add(details) };
-    } finally {
-      if (call.size === 0) call.close();
+      return await this.#join(callId, details);
+    } catch (error) {
+      if (error instanceof CallError && Object.hasOwn(this.refusals, error.code))
+        this.refusals[error.code as keyof LiveCalls['refusals']]++;
+      throw error;
     }
   }
 
@@ -65,6 +66,17 @@ export class LiveCalls {
   close(): void {
     this.#closed = true;
     for (const call of this.#calls.values()) call.close();
+  }
+
+  async #join(callId: string, details: NewSpeaker): Promise<{ call: Call; speaker: CallSpeaker }> {
+    const call = await this.#open(callId);
+    // Whoever opened it with us may have left again meanwhile.
+    if (call.closed) return this.#join(callId, details);
+    try {
+      return { call, speaker: call.add(details) };
+    } finally {
+      if (call.size === 0) call.close();
+    }
   }
 
   #open(callId: string): Call | Promise<Call> {

@@ -32,6 +32,8 @@ const closePolicy = 1008;
 export class HostConnection implements IngestConnection {
   readonly id: number;
   readonly socket: WebSocket;
+  /** Requests that wait for their turn or are being carried out. */
+  pendingRequests = 0;
   /** Chosen by the tap; null before `hello`. */
   tapId: string | null = null;
 
@@ -44,7 +46,6 @@ export class HostConnection implements IngestConnection {
   readonly #calls = new Map<string, HostCall>();
   /** The last of each call's requests. */
   readonly #turns = new Map<string, Promise<void>>();
-  #pending = 0;
   #recentRefusals = 0;
   #recentSinceMs = 0;
   #closed = false;
@@ -97,7 +98,7 @@ export class HostConnection implements IngestConnection {
     }
     if (message.type === 'hello') this.#greet(message.tapId);
     else if (this.tapId === null) this.refuse('message-before-hello');
-    else if (this.#pending >= this.#limits.maxPendingRequests) {
+    else if (this.pendingRequests >= this.#limits.maxPendingRequests) {
       this.refuse('too-many-requests');
       this.#refuseRequest(message.requestId, 'too-many-requests', 'wait for earlier requests to be answered');
     } else this.#enqueue(message);
@@ -142,7 +143,7 @@ export class HostConnection implements IngestConnection {
 
   #enqueue(request: TapRequest): void {
     const { callId, requestId } = request;
-    this.#pending++;
+    this.pendingRequests++;
     this.#take(callId, async () => {
       try {
         this.#tell({ type: 'granted', requestId, value: await this.#answer(request) });
@@ -158,7 +159,7 @@ export class HostConnection implements IngestConnection {
           );
         }
       } finally {
-        this.#pending--;
+        this.pendingRequests--;
         if (this.#calls.get(callId)?.size === 0 && !this.#closed) this.#calls.delete(callId);
       }
     });

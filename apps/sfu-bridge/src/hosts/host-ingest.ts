@@ -69,6 +69,13 @@ export class HostIngest {
     return speakers;
   }
 
+  /** Requests of all hosts that are not answered yet. */
+  get pendingRequests(): number {
+    let requests = 0;
+    for (const connection of this.#ingest.connections) requests += connection.pendingRequests;
+    return requests;
+  }
+
   /** Speakers who wait for their host. */
   get orphans(): number {
     return this.#tools.orphans.size;

@@ -8,7 +8,6 @@ import {
   parseCreditMessage,
   type Speaker,
   WireError,
-  type WireErrorCode,
 } from '@undertone/wire';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
@@ -38,7 +37,8 @@ const maxBufferedBytes = 1 << 20;
  */
 export class AnalyzerLink {
   connections = 0;
-  readonly faults: Partial<Record<WireErrorCode, number>> = {};
+  /** Malformed messages. */
+  faults = 0;
 
   readonly #url: string;
   readonly #bridgeId = `bridge-${randomUUID().slice(0, 8)}`;
@@ -93,6 +93,21 @@ export class AnalyzerLink {
     let frames = 0;
     for (const stream of this.#streams) frames += stream.ring?.length ?? 0;
     return frames;
+  }
+
+  /** Capture time of the oldest frame that waits; NaN if none does. */
+  get oldestCaptureMs(): number {
+    let oldest = Number.NaN;
+    for (const { ring } of this.#streams) {
+      const captureMs = ring?.oldestCaptureMs ?? Number.NaN;
+      if (!(captureMs >= oldest)) oldest = Number.isNaN(captureMs) ? oldest : captureMs;
+    }
+    return oldest;
+  }
+
+  /** Bytes that the socket has not got rid of. */
+  get bufferedBytes(): number {
+    return this.#socket?.bufferedAmount ?? 0;
   }
 
   /** Announces a speaker. */
@@ -208,7 +223,7 @@ export class AnalyzerLink {
       this.#credits = Math.min(maxCredits, this.#credits + parseCreditMessage(text).frames);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
-      this.faults[error.code] = (this.faults[error.code] ?? 0) + 1;
+      this.faults++;
     }
   }
 

@@ -40,6 +40,11 @@ export class FrameRing {
     return this.#length;
   }
 
+  /** Capture time of the oldest frame; NaN if there is none. */
+  get oldestCaptureMs(): number {
+    return this.#length === 0 ? Number.NaN : this.#captureMs[this.#oldest];
+  }
+
   /** Adds the first `sampleCount` (≤ `frameSamples`) of `samples`; `samples` null means that many samples of silence. */
   push(
     samples: Int16Array | null,

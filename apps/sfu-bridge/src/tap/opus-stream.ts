@@ -63,6 +63,9 @@ export class OpusStream {
   #lostPackets = 0;
   #packetSamples = 320;
   #lastArrivalMs = 0;
+  /** This stream's share of the sums in the counters. */
+  #countedPackets = 0;
+  #countedDelayMs = 0;
   #closed = false;
 
   constructor(options: OpusStreamOptions) {
@@ -77,6 +80,7 @@ export class OpusStream {
       maxDelayMs: options.maxPlayoutDelayMs,
       clockRateHz: rtpClockRateHz,
     });
+    counters.streams++;
   }
 
   /** Takes in one RTP packet. `bytes` are kept until the packet is decoded and must not change. */
@@ -104,7 +108,10 @@ export class OpusStream {
     const payload = comfortNoise ? empty : bytes.subarray(packet.payloadStart, packet.payloadEnd);
     const toldMs = readAbsCaptureMs(bytes, packet.extensions, absCaptureTimeId);
     const levelByte = readAudioLevel(bytes, packet.extensions, audioLevelId);
-    if (this.#jitter.overflows(sequence)) this.#play(Number.POSITIVE_INFINITY);
+    if (this.#jitter.overflows(sequence)) {
+      this.#counters.jitterOverflows++;
+      this.#play(Number.POSITIVE_INFINITY);
+    }
     switch (this.#jitter.insert(sequence, timestamp, payload, arrivalMs, toldMs, levelByte)) {
       case 'duplicate':
         this.#counters.duplicatePackets++;
@@ -147,6 +154,8 @@ export class OpusStream {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#counters.streams--;
+    this.#count(0, 0);
     this.#decoder.close();
   }
 
@@ -174,6 +183,7 @@ export class OpusStream {
     for (;;) {
       switch (this.#jitter.take(nowMs)) {
         case 'nothing':
+          this.#count(this.#jitter.held, this.#jitter.delayMs);
           return;
         case 'lost':
           this.#lostPackets += this.#jitter.lostPackets;
@@ -183,6 +193,13 @@ export class OpusStream {
           this.#playPacket();
       }
     }
+  }
+
+  #count(heldPackets: number, delayMs: number): void {
+    this.#counters.heldPackets += heldPackets - this.#countedPackets;
+    this.#counters.playoutDelayMs += delayMs - this.#countedDelayMs;
+    this.#countedPackets = heldPackets;
+    this.#countedDelayMs = delayMs;
   }
 
   #playPacket(): void {

@@ -3,9 +3,15 @@ import type { CaptureSource } from './capture-clock.ts';
 
 /**
  * What has happened on the media path since the process started, over all speakers.
- * Plain numbers: the hot path adds to them, metrics and health read them.
+ * Plain numbers: the hot path adds to them, metrics and health read them. The first three say how things are now.
  */
 export class TapCounters {
+  /** Speakers whose packets come in. */
+  streams = 0;
+  /** Packets that wait behind a hole, in the jitter buffers of all streams. */
+  heldPackets = 0;
+  /** Sum over all streams. */
+  playoutDelayMs = 0;
   packets = 0;
   /** Datagrams that are not RTP as we expect it, by reason. */
   faults: Record<RtpFault, number> = Object.fromEntries(rtpFaults.map((fault) => [fault, 0])) as Record<
@@ -17,6 +23,8 @@ export class TapCounters {
   /** Dropped because their sequence number is too far off to be believed. */
   suspectPackets = 0;
   lostPackets = 0;
+  /** Times that a jitter buffer gave out what it held, holes and all, to make room for a packet far ahead. */
+  jitterOverflows = 0;
   /** Packets by what their capture time goes by. */
   timedPackets: Record<CaptureSource, number> = { 'abs-capture-time': 0, 'sender-report': 0, arrival: 0 };
   /** Comfort noise (RFC 3389): ignored. */

@@ -23,6 +23,11 @@ export class TapPulse {
     this.#timer = setInterval(() => this.beat(), tickMs);
   }
 
+  /** How far time, as it passes for the taps, is behind the clock. */
+  get behindMs(): number {
+    return Math.max(0, this.#clock() - this.#nowMs - tickMs);
+  }
+
   beat(): void {
     const nowMs = this.#clock();
     const behindMs = nowMs - this.#nowMs;
