@@ -10,12 +10,22 @@ export function dashboardMetrics(
   broadcast: TimelineBroadcast,
 ): Metrics {
   const metrics = new Metrics('dashboard');
+  const pointLagSeconds = metrics.histogram(
+    'point_lag_seconds',
+    "From the end of a point's audio to its arrival here",
+    [0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.75, 1, 2, 5, 10],
+  );
+  ingest.onPoints = (lagMs) => pointLagSeconds.observe(lagMs / 1_000);
   metrics.gauge('calls', 'Live calls', () => calls.live().length);
   metrics.gauge('speakers', 'Speakers present in live calls', () =>
     calls.live().reduce((sum, call) => sum + call.present.length, 0),
   );
   metrics.gauge('points_kept', 'Points in memory', () => calls.pointsKept);
   metrics.gauge('viewers', 'Browsers connected to the timeline', () => broadcast.viewers);
+  metrics.gauge('viewers_behind', 'Browsers that read too slowly to be sent deltas', () => broadcast.behind);
+  metrics.labelledCounter('viewer_refusals_total', 'What was refused of browsers', 'code', () => ({
+    ...broadcast.refusals,
+  }));
   metrics.gauge('analyzers', 'Connections from analyzers', () => ingest.connections);
   metrics.labelledCounter('ingest_messages_total', 'Messages from analyzers, by outcome', 'outcome', () => ({
     taken: ingest.messages,

@@ -19,13 +19,18 @@ export class AnalyzerIngest {
   /** Called with every change of `connected`. */
   onLink: (connected: boolean) => void = () => {};
 
+  /** Called with the age of every message's newest point when it comes. */
+  onPoints: (lagMs: number) => void = () => {};
+
   readonly #calls: LiveCalls;
+  readonly #clock: Clock;
   readonly #log: Logger;
   readonly #ingest: SocketIngest<AnalyzerConnection>;
   #connected = false;
 
   constructor(calls: LiveCalls, clock: Clock, limits: IngestLimits, log: Logger) {
     this.#calls = calls;
+    this.#clock = clock;
     this.#log = log;
     const take = (message: AnalysisMessage, connection: AnalyzerConnection) =>
       this.#take(message, connection);
@@ -76,6 +81,7 @@ export class AnalyzerIngest {
       this.#log.info({ connectionId: id, analyzerId: message.analyzerId }, 'analyzer connected');
       this.#tellLink();
     }
+    if (message.type === 'points') this.onPoints(this.#clock() - (message.points.at(-1)?.atMs ?? Number.NaN));
     this.#calls.apply(message, id);
     this.messages++;
   }

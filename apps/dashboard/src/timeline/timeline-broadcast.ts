@@ -28,6 +28,8 @@ export class TimelineBroadcast {
     withheldDeltas: 0,
     withheldWallUpdates: 0,
   };
+  /** What was refused of viewers, by reason. */
+  readonly refusals = { 'too-many-viewers': 0, 'origin-not-allowed': 0, 'too-many-requests': 0 };
   readonly #calls: LiveCalls;
   readonly #limits: BroadcastLimits;
   #namespace: TimelineNamespace | null = null;
@@ -43,6 +45,13 @@ export class TimelineBroadcast {
 
   get viewers(): number {
     return this.#namespace?.sockets.size ?? 0;
+  }
+
+  /** Viewers who get no deltas until they have read what went before. */
+  get behind(): number {
+    let behind = 0;
+    for (const viewer of this.#namespace?.sockets.values() ?? []) if (this.isBehind(viewer)) behind++;
+    return behind;
   }
 
   announceLink(connected: boolean): void {

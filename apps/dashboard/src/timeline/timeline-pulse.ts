@@ -1,4 +1,5 @@
 import { Inject, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Metrics } from '@undertone/http';
 import { LiveCalls } from '../calls/live-calls.ts';
 import { AnalyzerIngest } from '../ingest/analyzer-ingest.ts';
 import { TimelineBroadcast } from './timeline-broadcast.ts';
@@ -12,24 +13,37 @@ export class TimelinePulse implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #calls: LiveCalls;
   readonly #ingest: AnalyzerIngest;
   readonly #broadcast: TimelineBroadcast;
+  readonly #flushSeconds: ReturnType<Metrics['histogram']>;
   #timers: NodeJS.Timeout[] = [];
 
   constructor(
     @Inject(LiveCalls) calls: LiveCalls,
     @Inject(AnalyzerIngest) ingest: AnalyzerIngest,
     @Inject(TimelineBroadcast) broadcast: TimelineBroadcast,
+    @Inject(Metrics) metrics: Metrics,
   ) {
     this.#calls = calls;
     this.#ingest = ingest;
     this.#broadcast = broadcast;
+    this.#flushSeconds = metrics.histogram(
+      'flush_seconds',
+      'Duration of one flush: what changed, encoded and handed to the sockets of the viewers',
+      [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2],
+    );
   }
 
   onApplicationBootstrap(): void {
     this.#timers = [
-      setInterval(() => this.#broadcast.flushCalls(), deltaIntervalMs),
-      setInterval(() => this.#broadcast.flushWall(), wallIntervalMs),
+      setInterval(() => this.#timed(() => this.#broadcast.flushCalls()), deltaIntervalMs),
+      setInterval(() => this.#timed(() => this.#broadcast.flushWall()), wallIntervalMs),
       setInterval(() => this.#calls.sweep(this.#ingest.oldestHelloAtMs), sweepIntervalMs),
     ];
+  }
+
+  #timed(flush: () => void): void {
+    const startMs = performance.now();
+    flush();
+    this.#flushSeconds.observe((performance.now() - startMs) / 1_000);
   }
 
   onModuleDestroy(): void {

@@ -1,12 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import { TimelineBroadcast } from './timeline-broadcast.ts';
 
 export interface ViewerLimits {
   maxViewers: number;
   /** Origins, besides the dashboard's own, whose pages may connect. */
   allowedOrigins: string[];
 }
+
+type ConnectionRefusal = 'too-many-viewers' | 'origin-not-allowed';
 
 /** No browser request is longer: they hold one identifier. */
 const maxRequestBytes = 4_096;
@@ -17,10 +20,12 @@ const maxRequestBytes = 4_096;
  */
 export class TimelineAdapter extends IoAdapter {
   readonly #limits: ViewerLimits;
+  readonly #refusals: TimelineBroadcast['refusals'];
 
   constructor(app: INestApplication, limits: ViewerLimits) {
     super(app);
     this.#limits = limits;
+    this.#refusals = app.get(TimelineBroadcast).refusals;
   }
 
   override createIOServer(
@@ -36,6 +41,7 @@ export class TimelineAdapter extends IoAdapter {
         decide: (refusal: string | null, allowed: boolean) => void,
       ) => {
         const refusal = this.#refusal(request, server.engine.clientsCount);
+        if (refusal !== null) this.#refusals[refusal]++;
         decide(refusal, refusal === null);
       },
     });
@@ -43,11 +49,11 @@ export class TimelineAdapter extends IoAdapter {
   }
 
   /** Why a connection is refused. Browsers let any page open a WebSocket anywhere: only the Origin tells them apart. */
-  #refusal(request: IncomingMessage, viewers: number): string | null {
+  #refusal(request: IncomingMessage, viewers: number): ConnectionRefusal | null {
     const { origin, host } = request.headers;
-    if (viewers >= this.#limits.maxViewers) return 'too many viewers';
+    if (viewers >= this.#limits.maxViewers) return 'too-many-viewers';
     if (origin === undefined || this.#limits.allowedOrigins.includes(origin)) return null;
     const sameHost = URL.canParse(origin) && new URL(origin).host === host;
-    return sameHost ? null : 'origin not allowed';
+    return sameHost ? null : 'origin-not-allowed';
   }
 }

@@ -80,7 +80,7 @@ export class TimelineGateway implements OnGatewayInit, OnGatewayConnection {
     if (!call) return failure('call-not-found', `no call ${callId}: it ended some time ago or never began`);
     const { watchedCalls } = viewer.data;
     if (!watchedCalls.has(callId) && watchedCalls.size >= maxWatchedCalls)
-      return failure('too-many-requests', `watch at most ${maxWatchedCalls} calls; unwatch one first`);
+      return this.#tooManyRequests(`watch at most ${maxWatchedCalls} calls; unwatch one first`);
     this.#broadcast.flushCall(call);
     watchedCalls.add(callId);
     viewer.join(callRoom(callId));
@@ -99,7 +99,12 @@ export class TimelineGateway implements OnGatewayInit, OnGatewayConnection {
   /** Snapshots are large: who asks too often, or has not read the last ones, waits. */
   #refusal(viewer: Viewer): Reply<never, TimelineErrorCode> | null {
     if (viewer.data.requests.take() && !this.#broadcast.isBehind(viewer)) return null;
-    return failure('too-many-requests', 'ask again in a second');
+    return this.#tooManyRequests('ask again in a second');
+  }
+
+  #tooManyRequests(message: string): Reply<never, TimelineErrorCode> {
+    this.#broadcast.refusals['too-many-requests']++;
+    return failure('too-many-requests', message);
   }
 }
 
