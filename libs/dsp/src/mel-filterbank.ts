@@ -3,16 +3,15 @@ const melOf = (hz: number) => 1127 * Math.log(1 + hz / 700);
 
 /**
  * Triangular filters, equally spaced and equally wide on the mel scale, unit height, and linear in mel on both
- * flanks: the definition of HTK and Kaldi (and of TensorFlow's `mfcc`). Stored sparsely: each filter keeps only
- * the run of bins on which it is not zero.
+ * flanks: the definition of HTK and Kaldi (and of TensorFlow's `mfcc`). Between two corners one filter rises as the one
+ * before it falls, and their weights add up to 1, so a bin is multiplied once: its weight goes to the one, the rest to the other.
  */
 export class MelFilterbank {
   readonly bandCount: number;
-  /** First bin of each band's run. */
-  readonly #firstBin: Int32Array;
-  /** Where each band's weights begin in `#weights`; one more entry marks the end. */
-  readonly #start: Int32Array;
-  readonly #weights: Float64Array;
+  /** First bin after each of the `bandCount` + 2 corners. */
+  readonly #cornerBin: Int32Array;
+  /** Of each bin in the filter that rises there. */
+  readonly #rising: Float64Array;
 
   /**
    * @param binCount bins 0 … Nyquist of the spectra that will be given
@@ -24,35 +23,36 @@ export class MelFilterbank {
       throw new RangeError(`mel bands need 0 ≤ lowHz < highHz ≤ ${nyquistHz}, got ${lowHz} and ${highHz}`);
     }
     this.bandCount = bandCount;
-    this.#firstBin = new Int32Array(bandCount);
-    this.#start = new Int32Array(bandCount + 1);
+    const corners = bandCount + 2;
+    this.#cornerBin = new Int32Array(corners).fill(binCount);
+    this.#rising = new Float64Array(binCount);
     const lowMel = melOf(lowHz);
     const bandMel = (melOf(highHz) - lowMel) / (bandCount + 1);
-    const weights: number[] = [];
-    for (let band = 0; band < bandCount; band++) {
-      const leftMel = lowMel + band * bandMel;
-      this.#start[band] = weights.length;
-      for (let bin = 0; bin < binCount; bin++) {
-        const position = (melOf((bin * nyquistHz) / (binCount - 1)) - leftMel) / bandMel;
-        if (position <= 0 || position >= 2) continue;
-        if (weights.length === this.#start[band]) this.#firstBin[band] = bin;
-        weights.push(position <= 1 ? position : 2 - position);
-      }
+    for (let bin = binCount - 1; bin >= 0; bin--) {
+      const position = (melOf((bin * nyquistHz) / (binCount - 1)) - lowMel) / bandMel;
+      for (let corner = 0; corner < corners && corner < position; corner++) this.#cornerBin[corner] = bin;
+      this.#rising[bin] = position - Math.ceil(position) + 1;
     }
-    this.#start[bandCount] = weights.length;
-    this.#weights = Float64Array.from(weights);
   }
 
   /** Weighs `spectrum` (length `binCount`) into `bands` (length `bandCount`). */
   apply(spectrum: Float64Array, bands: Float64Array): void {
-    const weights = this.#weights;
-    for (let band = 0; band < this.bandCount; band++) {
-      const end = this.#start[band + 1];
-      let sum = 0;
-      for (let at = this.#start[band], bin = this.#firstBin[band]; at < end; at++, bin++) {
-        sum += weights[at] * spectrum[bin];
+    const rising = this.#rising;
+    const cornerBin = this.#cornerBin;
+    const bandCount = this.bandCount;
+    let rose = 0;
+    for (let corner = 0, bin = cornerBin[0]; corner <= bandCount; corner++) {
+      const end = cornerBin[corner + 1];
+      let all = 0;
+      let rises = 0;
+      for (; bin < end; bin++) {
+        const value = spectrum[bin];
+        all += value;
+        rises += rising[bin] * value;
       }
-      bands[band] = sum;
+      // What rose up to this corner falls from here on: the filter is complete at the next.
+      if (corner > 0) bands[corner - 1] = rose + (all - rises);
+      rose = rises;
     }
   }
 }

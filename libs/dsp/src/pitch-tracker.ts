@@ -8,6 +8,8 @@ const middleTap = (filterTaps - 1) / 2;
 /** Samples that are filtered at once. */
 const blockSamples = 256;
 const filterCutoffHz = 1_300;
+/** Lags that are tried at once, and samples that are multiplied at once; divides the window. */
+const lagsAtOnce = 4;
 /** What is compared with itself: two periods of the lowest voices. */
 const correlationMs = 30;
 /** Added to the energies (full scale 1): what is below it, −66 dBFS, counts as unvoiced. */
@@ -44,7 +46,7 @@ export class PitchTracker {
   constructor(sampleRateHz: number) {
     this.#rateHz = sampleRateHz / decimation;
     this.#filter = lowPass(filterCutoffHz / sampleRateHz);
-    this.#window = 4 * Math.round((correlationMs * this.#rateHz) / 4_000);
+    this.#window = lagsAtOnce * Math.round((correlationMs * this.#rateHz) / (1_000 * lagsAtOnce));
     this.#shortestLag = Math.floor(this.#rateHz / highestHz);
     const longestLag = Math.ceil(this.#rateHz / lowestHz);
     // One lag more on either side, for the parabola.
@@ -97,30 +99,61 @@ export class PitchTracker {
     const history = this.#history;
     const correlations = this.#correlations;
     const window = this.#window;
+    const count = correlations.length;
     const start = history.length - window;
-    let energy = 0;
-    for (let i = start; i < history.length; i++) energy += history[i] * history[i];
     const firstLag = this.#shortestLag - 1;
+    for (let i = 0; i < count; i += lagsAtOnce)
+      this.#multiply(start - firstLag - Math.min(i, count - lagsAtOnce), Math.min(i, count - lagsAtOnce));
+    let energy = 0;
     let earlierEnergy = 0;
-    for (let i = start - firstLag; i < history.length - firstLag; i++)
-      earlierEnergy += history[i] * history[i];
+    for (let i = start; i < history.length; i++) {
+      energy += history[i] * history[i];
+      earlierEnergy += history[i - firstLag] * history[i - firstLag];
+    }
     const floor = energyFloor * window;
-    for (let i = 0; i < correlations.length; i++) {
+    for (let i = 0; i < count; i++) {
       const earlier = start - firstLag - i;
       if (i > 0) earlierEnergy += history[earlier] ** 2 - history[earlier + window] ** 2;
-      // Four sums, so that additions do not wait for each other.
-      let a = 0;
-      let b = 0;
-      let c = 0;
-      let d = 0;
-      for (let k = 0; k < window; k += 4) {
-        a += history[start + k] * history[earlier + k];
-        b += history[start + k + 1] * history[earlier + k + 1];
-        c += history[start + k + 2] * history[earlier + k + 2];
-        d += history[start + k + 3] * history[earlier + k + 3];
-      }
-      correlations[i] = (a + b + c + d) / Math.sqrt((energy + floor) * (Math.max(0, earlierEnergy) + floor));
+      correlations[i] /= Math.sqrt((energy + floor) * (Math.max(0, earlierEnergy) + floor));
     }
+  }
+
+  /**
+   * Products of the newest window with those that begin at `earlier` and at the `lagsAtOnce` − 1 samples before it, into
+   * `#correlations` from `into` on. A sample once read serves all lags.
+   */
+  #multiply(earlier: number, into: number): void {
+    const history = this.#history;
+    const start = history.length - this.#window;
+    let sum0 = 0;
+    let sum1 = 0;
+    let sum2 = 0;
+    let sum3 = 0;
+    let before1 = history[earlier - 1];
+    let before2 = history[earlier - 2];
+    let before3 = history[earlier - 3];
+    for (let now = start, then = earlier; now < history.length; now += lagsAtOnce, then += lagsAtOnce) {
+      const now0 = history[now];
+      const now1 = history[now + 1];
+      const now2 = history[now + 2];
+      const now3 = history[now + 3];
+      const then0 = history[then];
+      const then1 = history[then + 1];
+      const then2 = history[then + 2];
+      const then3 = history[then + 3];
+      sum0 += now0 * then0 + now1 * then1 + now2 * then2 + now3 * then3;
+      sum1 += now0 * before1 + now1 * then0 + now2 * then1 + now3 * then2;
+      sum2 += now0 * before2 + now1 * before1 + now2 * then0 + now3 * then1;
+      sum3 += now0 * before3 + now1 * before2 + now2 * before1 + now3 * then0;
+      before1 = then3;
+      before2 = then2;
+      before3 = then1;
+    }
+    const correlations = this.#correlations;
+    correlations[into] = sum0;
+    correlations[into + 1] = sum1;
+    correlations[into + 2] = sum2;
+    correlations[into + 3] = sum3;
   }
 
   #choose(): void {
