@@ -62,15 +62,22 @@ async function microsecondsPerUnit(work: Work): Promise<number> {
 }
 
 export function printComparison(title: string, comparison: Comparison, json: boolean): void {
-  if (json) {
-    console.log(JSON.stringify(comparison, null, 2));
-    return;
-  }
-  console.log(`${title}: median (range)`);
-  for (const [name, each] of Object.entries(comparison.microseconds)) {
-    console.log(`  ${name.padEnd(16)}${summaryText(each)} µs`);
-  }
-  console.log(
-    `  ${Object.keys(comparison.microseconds).join(' ÷ ').padEnd(30)}${summaryText(comparison.ratio)}`,
-  );
+  if (json) console.log(JSON.stringify(comparison, null, 2));
+  else console.log(`${title}: median (range)\n${comparisonText(comparison)}`);
+}
+
+export function printComparisons(
+  title: string,
+  comparisons: Record<string, Comparison>,
+  json: boolean,
+): void {
+  if (json) console.log(JSON.stringify(comparisons, null, 2));
+  else
+    console.log([`${title}: median (range)`, ...Object.values(comparisons).map(comparisonText)].join('\n'));
+}
+
+function comparisonText({ microseconds, ratio }: Comparison): string {
+  const names = Object.keys(microseconds);
+  const times = names.map((name) => `  ${name.padEnd(16)}${summaryText(microseconds[name])} µs`);
+  return [...times, `  ${names.join(' ÷ ').padEnd(30)}${summaryText(ratio)}`].join('\n');
 }

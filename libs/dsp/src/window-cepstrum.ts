@@ -2,7 +2,7 @@ import { analysisWindow } from './analysis-window.ts';
 import { CepstralTransform } from './cepstral-transform.ts';
 import { MelFilterbank } from './mel-filterbank.ts';
 import type { MfccOptions } from './mfcc-options.ts';
-import { RealFft } from './real-fft.ts';
+import { PowerSpectrum } from './power-spectrum.ts';
 
 /** int16 full scale becomes 1. */
 const sampleScale = 1 / 32_768;
@@ -14,14 +14,10 @@ const byOptions = new Map<string, WindowCepstrum>();
  * by all extractors of equal options (see `of`), so that many speakers stay within the processor's cache.
  */
 export class WindowCepstrum {
-  readonly #preEmphasis: number;
   readonly #energyFloor: number;
-  /** The analysis window times `sampleScale`. */
-  readonly #window: Float64Array;
-  readonly #fft: RealFft;
+  readonly #spectrum: PowerSpectrum;
   readonly #filterbank: MelFilterbank;
   readonly #transform: CepstralTransform;
-  readonly #power: Float64Array;
   readonly #bands: Float64Array;
 
   /** @throws RangeError if the options contradict each other */
@@ -43,37 +39,22 @@ export class WindowCepstrum {
     if (coefficients < 1 || coefficients > melBands) {
       throw new RangeError(`coefficients must be between 1 and melBands (${melBands}), not ${coefficients}`);
     }
-    this.#preEmphasis = options.preEmphasis;
     this.#energyFloor = options.energyFloor;
-    this.#window = analysisWindow(options.window, windowSamples).map((weight) => weight * sampleScale);
-    this.#fft = new RealFft(fftSize);
-    this.#filterbank = new MelFilterbank(melBands, this.#fft.binCount, sampleRateHz, lowHz, highHz);
+    const window = analysisWindow(options.window, windowSamples).map((weight) => weight * sampleScale);
+    this.#spectrum = new PowerSpectrum(window, fftSize, options.preEmphasis);
+    this.#filterbank = new MelFilterbank(melBands, fftSize / 2 + 1, sampleRateHz, lowHz, highHz);
     this.#transform = new CepstralTransform(coefficients, melBands, options.lifter);
-    this.#power = new Float64Array(this.#fft.binCount);
     this.#bands = new Float64Array(melBands);
   }
 
   /** Transforms `samples` (length `windowSamples`) into `mfcc` and `logMel` (lengths `coefficients` and `melBands`). */
   apply(samples: Int16Array, mfcc: Float32Array, logMel: Float32Array): void {
-    const window = this.#window;
-    const preEmphasis = this.#preEmphasis;
     const energyFloor = this.#energyFloor;
-    const count = window.length;
-    const input = this.#fft.input;
-    let sum = 0;
-    for (let i = 0; i < count; i++) sum += samples[i];
-    // Mean removal and pre-emphasis are both linear: x[i] − m − p·(x[i−1] − m) = x[i] − p·x[i−1] − (1 − p)·m.
-    const offset = ((1 - preEmphasis) * sum) / count;
-    let previous = samples[0];
-    for (let i = 0; i < count; i++) {
-      const sample = samples[i];
-      input[i] = (sample - preEmphasis * previous - offset) * window[i];
-      previous = sample;
-    }
-    input.fill(0, count);
-    this.#fft.powerSpectrum(this.#power);
+    const spectrum = this.#spectrum;
+    spectrum.samples.set(samples);
+    spectrum.apply();
     const bands = this.#bands;
-    this.#filterbank.apply(this.#power, bands);
+    this.#filterbank.apply(spectrum.power, bands);
     for (let band = 0; band < bands.length; band++) {
       const log = Math.log(Math.max(bands[band], energyFloor));
       bands[band] = log;
