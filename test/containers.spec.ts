@@ -16,7 +16,9 @@ const root = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 interface Service {
-  build: { target: string };
+  build?: { target: string };
+  image?: string;
+  volumes?: string[];
   profiles?: string[];
   environment: Record<string, unknown>;
   networks: unknown;
@@ -34,7 +36,7 @@ describe('docker-compose.yml', () => {
     ajv.validate({ ...composeSchema, $schema: 'https://json-schema.org/draft/2019-09/schema' }, compose);
     expect(ajv.errors).toBeNull();
     if (spawnSync('docker', ['compose', 'version']).status !== 0) return;
-    const config = spawnSync('docker', ['compose', '--profile', 'gpu', 'config', '--quiet'], { cwd: root });
+    const config = spawnSync('docker', ['compose', '--profile', '*', 'config', '--quiet'], { cwd: root });
     expect(config.stderr.toString()).toBe('');
     expect(config.status).toBe(0);
   });
@@ -42,6 +44,18 @@ describe('docker-compose.yml', () => {
   it('starts the analyzer without a GPU unless asked', () => {
     const byDefault = Object.keys(compose.services).filter((name) => !compose.services[name]?.profiles);
     expect(byDefault).toEqual(['bridge', 'analyzer', 'dashboard']);
+  });
+
+  it('pins the images that it does not build, and mounts only files that are there', () => {
+    const pulled = Object.values(compose.services).filter(({ image }) => image !== undefined);
+    expect(pulled).toHaveLength(2);
+    for (const { image, volumes = [] } of pulled) {
+      expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
+      for (const path of volumes
+        .map((volume) => volume.split(':')[0]!)
+        .filter((path) => path.startsWith('.')))
+        expect(existsSync(join(root, path)), path).toBe(true);
+    }
   });
 
   it('keeps the analyzer on a network that reaches nothing outside', () => {
@@ -58,7 +72,7 @@ describe('Dockerfile', () => {
   const text = read('Dockerfile');
   const dockerfile: Dockerfile = DockerfileParser.parse(text);
   const stages = dockerfile.getFROMs().map((from) => from.getBuildStage());
-  const images = Object.values(compose.services).map(({ build }) => build.target);
+  const images = Object.values(compose.services).flatMap(({ build }) => build?.target ?? []);
   const stageTexts = text.split(/^(?=FROM )/m);
   /** The lines of a stage. */
   const stage = (name: string): string[] =>

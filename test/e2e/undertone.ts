@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { readConfig as readAnalyzerConfig } from '../../apps/analyzer/src/config.ts';
 import { createAnalyzerApp } from '../../apps/analyzer/src/create-analyzer-app.ts';
 import { readConfig as readDashboardConfig } from '../../apps/dashboard/src/config.ts';
@@ -11,46 +12,60 @@ export interface UndertoneOptions {
   tapToken?: string;
   /** Folders of the built web pages; absent where a test looks at no page. */
   webFolders?: { bridge: string; dashboard: string };
+  /** Takes what all three log, and they log everything; absent, they log only what is fatal, to standard output. */
+  log?: Logger;
 }
 
 /** All of Undertone on free ports: bridge with a real mediasoup worker, analyzer with the shipped model, dashboard. */
 export class Undertone {
   readonly bridgeUrl: string;
+  readonly analyzerUrl: string;
   readonly dashboardUrl: string;
   readonly #parts: { close(): Promise<void> }[];
 
-  private constructor(bridgeUrl: string, dashboardUrl: string, parts: { close(): Promise<void> }[]) {
+  private constructor(
+    bridgeUrl: string,
+    analyzerUrl: string,
+    dashboardUrl: string,
+    parts: { close(): Promise<void> }[],
+  ) {
     this.bridgeUrl = bridgeUrl;
+    this.analyzerUrl = analyzerUrl;
     this.dashboardUrl = dashboardUrl;
     this.#parts = parts;
   }
 
-  static async start({ profile, tapToken, webFolders }: UndertoneOptions): Promise<Undertone> {
+  static async start({ profile, tapToken, webFolders, log }: UndertoneOptions): Promise<Undertone> {
     const quiet = { LOG_LEVEL: 'fatal' };
-    const dashboard = await createDashboardApp({
-      ...readDashboardConfig({ ...quiet, DASHBOARD_PORT: '0' }),
-      ...(webFolders ? { webFolder: webFolders.dashboard } : {}),
-    });
-    const analyzer = await createAnalyzerApp(
-      readAnalyzerConfig({
-        ...quiet,
-        ANALYZER_PORT: '0',
-        DASHBOARD_URL: ingestOf(dashboard.url),
-      }),
+    const dashboard = await createDashboardApp(
+      {
+        ...readDashboardConfig({ ...quiet, DASHBOARD_PORT: '0' }),
+        ...(webFolders ? { webFolder: webFolders.dashboard } : {}),
+      },
+      log,
     );
-    const bridge = await createBridgeApp({
-      ...readBridgeConfig({
-        ...quiet,
-        BRIDGE_PORT: '0',
-        RTC_PORT: '0',
-        MEDIA_WORKERS: '1',
-        ANALYSIS_PROFILE: profile,
-        ANALYZER_URL: ingestOf(analyzer.url),
-        ...(tapToken === undefined ? {} : { TAP_TOKEN: tapToken }),
-      }),
-      ...(webFolders ? { webFolder: webFolders.bridge } : {}),
-    });
-    return new Undertone(bridge.url, dashboard.url, [bridge, analyzer, dashboard]);
+    const analyzer = await createAnalyzerApp(
+      readAnalyzerConfig({ ...quiet, ANALYZER_PORT: '0', DASHBOARD_URL: ingestOf(dashboard.url) }),
+      undefined,
+      log,
+    );
+    const bridge = await createBridgeApp(
+      {
+        ...readBridgeConfig({
+          ...quiet,
+          BRIDGE_PORT: '0',
+          RTC_PORT: '0',
+          MEDIA_WORKERS: '1',
+          ANALYSIS_PROFILE: profile,
+          ANALYZER_URL: ingestOf(analyzer.url),
+          ...(tapToken === undefined ? {} : { TAP_TOKEN: tapToken }),
+        }),
+        ...(webFolders ? { webFolder: webFolders.bridge } : {}),
+      },
+      undefined,
+      log,
+    );
+    return new Undertone(bridge.url, analyzer.url, dashboard.url, [bridge, analyzer, dashboard]);
   }
 
   /** The value of one of the bridge's metrics, the sum over its labels. */

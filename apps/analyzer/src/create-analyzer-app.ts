@@ -1,4 +1,5 @@
 import { createLog, createWebApp } from '@undertone/http';
+import type { Logger } from 'pino';
 import { analyzerModule } from './analyzer.module.ts';
 import { type AnalyzerParts, loadParts } from './analyzer-parts.ts';
 import { AnalysisPulse } from './batch/analysis-pulse.ts';
@@ -16,8 +17,11 @@ export interface AnalyzerApp {
 }
 
 /** Starts the analyzer; resolves when it listens. Without `parts` it loads the model and engine of `config`. */
-export async function createAnalyzerApp(config: AnalyzerConfig, parts?: AnalyzerParts): Promise<AnalyzerApp> {
-  const log = createLog('analyzer', config.logLevel);
+export async function createAnalyzerApp(
+  config: AnalyzerConfig,
+  parts?: AnalyzerParts,
+  log: Logger = createLog('analyzer', config.logLevel),
+): Promise<AnalyzerApp> {
   const { model, engine } = parts ?? (await loadParts(config));
   const module = analyzerModule(config, { model, engine }, Date.now, log);
   const app = await createWebApp('analyzer', module, log);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createLog, createWebApp } from '@undertone/http';
 import helmet from 'helmet';
+import type { Logger } from 'pino';
 import type { DashboardConfig } from './config.ts';
 import { dashboardModule } from './dashboard.module.ts';
 import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
@@ -15,8 +16,10 @@ export interface DashboardApp {
 }
 
 /** Starts the dashboard; resolves when it listens. */
-export async function createDashboardApp(config: DashboardConfig): Promise<DashboardApp> {
-  const log = createLog('dashboard', config.logLevel);
+export async function createDashboardApp(
+  config: DashboardConfig,
+  log: Logger = createLog('dashboard', config.logLevel),
+): Promise<DashboardApp> {
   const app = await createWebApp('dashboard', dashboardModule(config, Date.now, log), log);
   app.use(securityHeaders(config));
   app.useWebSocketAdapter(new TimelineAdapter(app, config));

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { createLog, createWebApp, Metrics } from '@undertone/http';
+import type { Logger } from 'pino';
 import { bridgeModule } from './bridge.module.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { PlainSpeakers } from './calls/plain-speakers.ts';
@@ -26,8 +27,11 @@ const idleChecks = 6;
  * Starts the bridge; resolves when it listens. `clock` times audio and idleness.
  * @throws Error if a media worker can't be started or the port is taken
  */
-export async function createBridgeApp(config: BridgeConfig, clock: Clock = Date.now): Promise<BridgeApp> {
-  const log = createLog('sfu-bridge', config.logLevel);
+export async function createBridgeApp(
+  config: BridgeConfig,
+  clock: Clock = Date.now,
+  log: Logger = createLog('sfu-bridge', config.logLevel),
+): Promise<BridgeApp> {
   const app = await createWebApp('bridge', bridgeModule(config, clock, log), log, callProblem);
   app.useWebSocketAdapter(new SignallingAdapter(app, config.allowedOrigins));
   // Vite puts a hash of the content into the names of its assets, so that they never change.
