@@ -251,6 +251,32 @@ describe('analyzer', () => {
     expect(dashboard.messages.filter((m) => m.type === 'speaker-left')).toHaveLength(1);
   });
 
+  it('hears nothing twice when a bridge sends again after its connection was lost', async () => {
+    await start();
+    const mara = customer('mara');
+    const frames = new FrameScript(1).speak(sentence('11b09Fd'));
+    const before = await FakeBridge.connect(analyzer.url);
+    await before.greet();
+    before.join(1, mara);
+    await before.stream(frames.slice(0, 80));
+    await dashboard.until(() => dashboard.pointsOf('mara').length === 8);
+    await before.close();
+    const after = await FakeBridge.connect(analyzer.url);
+    await after.greet();
+    after.join(1, mara);
+    await after.stream(frames.slice(30));
+    after.leave(1, mara);
+    await dashboard.untilLeft('mara');
+    const interrupted = dashboard.pointsOf('mara');
+    expect(await metric('frames_stale_total')).toBe(50);
+    // Uninterrupted, the same audio gives the same points.
+    after.join(2, customer('jonas'));
+    await after.stream(frames.map((frame) => ({ ...frame, streamId: 2 })));
+    after.leave(2, customer('jonas'));
+    await dashboard.untilLeft('jonas');
+    expect(dashboard.pointsOf('jonas')).toEqual(interrupted);
+  });
+
   it('announces everyone again and sends what was missed when the dashboard comes back', async () => {
     await start();
     const bridge = await FakeBridge.connect(analyzer.url);
@@ -274,8 +300,9 @@ describe('analyzer', () => {
       expect.objectContaining({ type: 'hello', protocol: 1 }),
       { type: 'speaker-joined', speaker: mara },
     ]);
+    // The points sent last are told again: the dashboard may have died before it had written them down.
     expect(dashboard.pointsOf('mara').map((point) => point.atMs - epochMs)).toEqual(
-      [8, 9, 10, 11, 12, 13, 14, 15].map((i) => 200 * i),
+      Array.from({ length: 15 }, (_, i) => 200 * (i + 1)),
     );
     expect(await metric('dashboard_connections_total')).toBe(2);
   });

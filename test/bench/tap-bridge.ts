@@ -16,7 +16,7 @@ const log = pino({ level: 'fatal' });
 const listen = { host: '127.0.0.1', announcedAddress: null };
 const counters = new TapCounters();
 const pool = new WorkerPool({ ...listen, workers: 1, rtcPort: 0, log });
-const link = new AnalyzerLink({ url: 'ws://127.0.0.1:9/ingest', counters, log });
+const link = new AnalyzerLink({ url: 'ws://127.0.0.1:9/ingest', counters, log, keepLostMs: 0 });
 const calls = new LiveCalls(
   pool,
   {

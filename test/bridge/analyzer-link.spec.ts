@@ -28,10 +28,10 @@ async function startAnalyzer(credits: number, port = 0): Promise<FakeAnalyzer> {
   return analyzer;
 }
 
-function startLink(url: string) {
+function startLink(url: string, keepLostMs = 60_000) {
   const counters = new TapCounters();
   const log = { debug() {}, info() {}, warn() {} };
-  const link = new AnalyzerLink({ url, counters, log, retryMs: 5, maxRetryMs: 20 });
+  const link = new AnalyzerLink({ url, counters, log, keepLostMs, retryMs: 5, maxRetryMs: 20 });
   closing.push(() => link.close());
   const pulse = setInterval(() => link.sendFrames(), 1);
   closing.push(() => clearInterval(pulse));
@@ -118,6 +118,56 @@ describe('AnalyzerLink', () => {
     ]);
     expect(counters).toMatchObject({ sentFrames: 3, droppedFrames: 2 });
     expect(link.connections).toBe(2);
+  });
+
+  it('sends everything that the rings hold again after a reconnection, under the same numbers', async () => {
+    const analyzer = await startAnalyzer(100);
+    const { counters, join, push } = startLink(analyzer.url);
+    const stream = join('a', 3);
+    for (let n = 0; n < 5; n++) {
+      push(stream, n);
+      await analyzer.until(() => analyzer.frames.length === n + 1);
+    }
+    analyzer.hangUp();
+    await analyzer.until(() => analyzer.frames.length === 8);
+    expect(analyzer.frames.slice(5).map(({ sequence, captureMs }) => [sequence, captureMs])).toEqual([
+      [2, 80],
+      [3, 120],
+      [4, 160],
+    ]);
+    expect(counters.droppedFrames).toBe(0);
+  });
+
+  it('goes on with the stream of a speaker whose media was lost, and says that they left when they stay away', async () => {
+    const analyzer = await startAnalyzer(100);
+    const { link, join, push } = startLink(analyzer.url, 30);
+    const stream = join('a');
+    const other = join('b');
+    await analyzer.until(() => analyzer.messages.length === 3);
+    link.lose(stream);
+    link.lose(other);
+    expect(link.join(speaker('a'))).toBe(stream);
+    await analyzer.until(() => types(analyzer).includes('speaker-left'));
+    push(stream, 0);
+    await analyzer.until(() => analyzer.frames.length === 1);
+    expect(types(analyzer)).toEqual([
+      'hello',
+      'speaker-joined',
+      'speaker-joined',
+      'speaker-updated',
+      'speaker-left',
+    ]);
+    expect(analyzer.messages.at(-1)).toMatchObject({ speakerId: 'b' });
+  });
+
+  it('keeps nothing of a speaker who comes back without consent', async () => {
+    const analyzer = await startAnalyzer(0);
+    const { link, join, push } = startLink(analyzer.url);
+    const stream = join('a');
+    push(stream, 0);
+    link.lose(stream);
+    link.join({ ...speaker('a'), decision: { analysed: false, reason: 'This person withdrew consent' } });
+    expect(link.queuedFrames).toBe(0);
   });
 
   it('gives the credit of a broken connection no second life', async () => {

@@ -14,8 +14,12 @@ export interface WatchedSpeaker {
   points: EmotionPoint[];
 }
 
-/** A viewer of one call, on the dashboard's own socket. */
+/** A viewer of one call, on the dashboard's own socket. Like the page, it takes a new snapshot after a reconnection. */
 export class TimelineWatch {
+  /** What the dashboard said of its analyzer, oldest first. */
+  readonly analysisLinks: boolean[] = [];
+  /** Points that came in a delta though they were there already. */
+  repeatedPoints = 0;
   readonly #socket: Socket<TimelineServerEvents, TimelineClientEvents>;
   readonly #callId: string;
   readonly #speakers = new Map<string, WatchedSpeaker>();
@@ -26,7 +30,14 @@ export class TimelineWatch {
   constructor(dashboardUrl: string, callId: string) {
     this.#callId = callId;
     this.#socket = io(`${dashboardUrl}/timeline`, { transports: ['websocket'], forceNew: true });
-    this.#socket.on('connect', () => this.#socket.emit('watch-calls', () => this.#watch()));
+    this.#socket.on('connect', () => {
+      this.#seq = null;
+      this.#socket.emit('watch-calls', () => this.#watch());
+    });
+    this.#socket.on('analysis-link', ({ connected }) => {
+      this.analysisLinks.push(connected);
+      this.#changed();
+    });
     this.#socket.on('calls-changed', (calls) => {
       if (this.#seq === null && calls.some(({ id }) => id === callId)) this.#watch();
     });
@@ -76,8 +87,10 @@ export class TimelineWatch {
     this.#socket.emit('watch-call', { callId: this.#callId }, (reply) => {
       if (!reply.ok || this.#seq !== null) return;
       this.#seq = reply.value.seq;
-      for (const { speaker, leftAtMs, points } of reply.value.speakers)
-        this.#speakers.set(speaker.id, { speaker, leftAtMs, points: [...points] });
+      for (const { speaker, leftAtMs, points } of reply.value.speakers) {
+        const known = this.#speakers.get(speaker.id)?.points ?? [];
+        this.#speakers.set(speaker.id, { speaker, leftAtMs, points: union(known, points) });
+      }
       this.#changed();
     });
   }
@@ -95,8 +108,11 @@ export class TimelineWatch {
     } else if (delta.change !== 'ended') {
       const watched = this.#speakers.get(delta.speakerId);
       if (watched === undefined) return;
-      if (delta.change === 'points') watched.points.push(...delta.points);
-      else watched.leftAtMs = delta.leftAtMs;
+      if (delta.change === 'points') {
+        const all = union(watched.points, delta.points);
+        this.repeatedPoints += watched.points.length + delta.points.length - all.length;
+        watched.points = all;
+      } else watched.leftAtMs = delta.leftAtMs;
     }
     this.#changed();
   }
@@ -104,4 +120,12 @@ export class TimelineWatch {
   #changed(): void {
     for (const resolve of this.#waiting.splice(0)) resolve();
   }
+}
+
+/** All points by their time, each once. */
+function union(known: EmotionPoint[], more: EmotionPoint[]): EmotionPoint[] {
+  if (known.length === 0 || more.length === 0) return [...known, ...more];
+  if (more[0].atMs > known.at(-1)!.atMs) return [...known, ...more];
+  const byTime = new Map([...known, ...more].map((point) => [point.atMs, point]));
+  return [...byTime.values()].sort((a, b) => a.atMs - b.atMs);
 }

@@ -112,10 +112,12 @@ describe('a tap', () => {
   it('announces the calls again that the bridge has lost with a media worker', async () => {
     const { sender, next, analyzer } = await startHeard();
     process.kill(bridgeWorkers.at(-1)!.pid, 'SIGKILL');
-    await analyzer.until(() => tapped.joined('mara').length === 2);
+    await analyzer.until(() => tapped.told('mara').length === 2);
     await tapped.feeds('call', 'mara');
     await tapped.speakUntilHeard(sender, next);
-    expect(tapped.left('mara')).toBe(true);
+    // The same stream goes on.
+    expect(tapped.joined('mara')).toHaveLength(1);
+    expect(tapped.left('mara')).toBe(false);
     expect(await host.pipes()).toEqual({ count: 1, consumers: 1 });
     expect(connections(await host.events())).toBe(1);
   });

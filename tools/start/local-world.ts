@@ -6,8 +6,18 @@ import type { Child, World } from './part-supervisor.ts';
 
 const readyAnswerMs = 1_000;
 
+/** A part as a process of this machine. */
+export interface LocalChild extends Child {
+  /** undefined if it could not be started. */
+  readonly pid: number | undefined;
+}
+
+export interface LocalWorld extends World {
+  spawn(part: Part): LocalChild;
+}
+
 /** The real world: processes of this machine, its clock, HTTP. `onLine` gets each line that a part prints. */
-export function localWorld(onLine: (part: Part, line: string) => void): World {
+export function localWorld(onLine: (part: Part, line: string) => void): LocalWorld {
   return {
     spawn: (part) => spawnPart(part, onLine),
     isReady,
@@ -19,7 +29,7 @@ export function localWorld(onLine: (part: Part, line: string) => void): World {
   };
 }
 
-function spawnPart(part: Part, onLine: (part: Part, line: string) => void): Child {
+function spawnPart(part: Part, onLine: (part: Part, line: string) => void): LocalChild {
   const child = spawn(process.execPath, part.args, {
     cwd: checkout,
     env: { ...process.env, ...part.env },
@@ -39,6 +49,7 @@ function spawnPart(part: Part, onLine: (part: Part, line: string) => void): Chil
     }
   };
   return {
+    pid: child.pid,
     onExit(listener) {
       // A mediasoup worker must not outlive its bridge.
       child.once('exit', killGroup);

@@ -34,7 +34,7 @@ export class BridgeHealth implements Health {
       name: 'sfu-bridge',
       details: {
         analyzerConnected: this.#link.connected,
-        mediaWorkers: { running: this.#pool.alive, configured: this.#pool.size },
+        mediaWorkers: { running: this.#pool.alive, configured: this.#pool.size, pids: this.#pool.pids },
         calls: this.#calls.size,
         speakers: this.#calls.speakers,
         hosts: this.#hosts.hosts,

@@ -49,7 +49,8 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
       {
         provide: AnalyzerLink,
         inject: [TapCounters],
-        useFactory: (counters: TapCounters) => new AnalyzerLink({ url: config.analyzerUrl, counters, log }),
+        useFactory: (counters: TapCounters) =>
+          new AnalyzerLink({ url: config.analyzerUrl, counters, log, keepLostMs: config.keepOrphansMs }),
       },
       {
         provide: LiveCalls,

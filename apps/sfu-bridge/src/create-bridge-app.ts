@@ -66,16 +66,18 @@ export async function createBridgeApp(
   );
 
   let closing: Promise<void> | null = null;
+  const end = async () => {
+    pulse.close();
+    clearInterval(idleCheck);
+    const hostsGone = hosts.close();
+    calls.close();
+    await link.close();
+    pool.close();
+    await hostsGone;
+    await app.close();
+  };
   const close = () => {
-    if (!closing) {
-      pulse.close();
-      clearInterval(idleCheck);
-      void hosts.close();
-      calls.close();
-      link.close();
-      pool.close();
-      closing = app.close();
-    }
+    closing ??= end();
     return closing;
   };
   try {

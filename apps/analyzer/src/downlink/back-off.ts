@@ -1,7 +1,7 @@
 const firstMs = 250;
-const longestMs = 10_000;
+const longestMs = 2_000;
 
-/** How long to wait before the next attempt to connect: doubling from 250 ms to 10 s, less up to a half at random. */
+/** How long to wait before the next attempt to connect: doubling from 250 ms to 2 s, less up to a half at random. */
 export class BackOff {
   #failures = 0;
   readonly #random: () => number;

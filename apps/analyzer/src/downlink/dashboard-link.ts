@@ -3,6 +3,7 @@ import { WebSocket } from 'ws';
 import type { Log } from '../log.ts';
 import { BackOff } from './back-off.ts';
 import { Outbox } from './outbox.ts';
+import { RecentPoints } from './recent-points.ts';
 
 /** Messages kept while the dashboard can't be reached: half a minute of a hundred speakers. */
 const outboxMessages = 16_384;
@@ -17,7 +18,7 @@ export type LinkState = 'connecting' | 'connected' | 'closed';
 
 /**
  * The WebSocket to the dashboard. Reconnects for ever with growing pauses; after every (re)connection it says `hello`,
- * announces everyone present, and then sends what was missed.
+ * announces everyone present, and then sends what was missed, the points sent just before the connection was lost included.
  */
 export class DashboardLink {
   /** Connections that were established. */
@@ -28,6 +29,7 @@ export class DashboardLink {
   readonly #analyzerId: string;
   readonly #log: Log;
   readonly #outbox = new Outbox(outboxMessages);
+  readonly #recent = new RecentPoints(outboxMessages);
   readonly #backOff: BackOff;
   #present: () => Speaker[] = () => [];
   #socket: WebSocket | null = null;
@@ -77,6 +79,9 @@ export class DashboardLink {
 
   /** Sends `message`, or keeps it while the dashboard is away; points also wait while it reads too slowly. */
   send(message: AnalysisMessage): void {
+    if (message.type === 'speaker-left') this.#recent.forget(message.callId, message.speakerId);
+    if (message.type === 'speaker-updated' && !message.speaker.decision.analysed)
+      this.#recent.forget(message.speaker.callId, message.speaker.id);
     const socket = this.#open;
     const slow = socket && (this.#outbox.length > 0 || socket.bufferedAmount >= maxBufferedBytes);
     if (!socket || (slow && message.type === 'points')) {
@@ -142,6 +147,7 @@ export class DashboardLink {
     this.#log.info('connected to the dashboard');
     this.#transmit(socket, { type: 'hello', protocol: 1, analyzerId: this.#analyzerId });
     for (const speaker of this.#present()) this.#transmit(socket, { type: 'speaker-joined', speaker });
+    for (const message of this.#recent.take()) this.#transmit(socket, message);
     this.flush();
   }
 
@@ -163,5 +169,6 @@ export class DashboardLink {
   #transmit(socket: WebSocket, message: AnalysisMessage): void {
     socket.send(JSON.stringify(message));
     this.sent++;
+    if (message.type === 'points') this.#recent.add(message);
   }
 }

@@ -60,6 +60,17 @@ describe('Outbox', () => {
     expect(drain(outbox)).toEqual([]);
   });
 
+  it('keeps no points of someone who withdrew consent', () => {
+    const outbox = new Outbox(10);
+    outbox.put(points(1));
+    outbox.put({ ...points(2), speakerId: 'a' } as AnalysisMessage);
+    outbox.take();
+    outbox.put(points(3));
+    const withdrawn = { ...speaker, decision: { analysed: false, reason: 'withdrawn' } } as Speaker;
+    outbox.put({ type: 'speaker-updated', speaker: withdrawn });
+    expect(drain(outbox)).toEqual([points(3)]);
+  });
+
   it('keeps a bounded number of those who left', () => {
     const outbox = new Outbox(2);
     for (const id of ['a', 'b', 'c']) outbox.put(left(id));

@@ -1,6 +1,6 @@
 import type { AnalysisMessage } from '@undertone/wire';
+import type { PointsMessage } from './recent-points.ts';
 
-type PointsMessage = Extract<AnalysisMessage, { type: 'points' }>;
 type LeftMessage = Extract<AnalysisMessage, { type: 'speaker-left' }>;
 
 const keyOf = ({ callId, speakerId }: { callId: string; speakerId: string }): string =>
@@ -46,6 +46,9 @@ export class Outbox {
           this.droppedMessages++;
         }
         return;
+      case 'speaker-updated':
+        if (!message.speaker.decision.analysed) this.#forget(message.speaker.callId, message.speaker.id);
+        return;
       case 'speaker-joined':
         this.#left.delete(keyOf({ callId: message.speaker.callId, speakerId: message.speaker.id }));
     }
@@ -58,6 +61,14 @@ export class Outbox {
     const [key, left] = this.#left.entries().next().value ?? [];
     if (key !== undefined) this.#left.delete(key);
     return left;
+  }
+
+  /** Nothing of someone who withdrew consent waits. */
+  #forget(callId: string, speakerId: string): void {
+    this.#points = this.#points
+      .slice(this.#first)
+      .filter((each) => each.callId !== callId || each.speakerId !== speakerId);
+    this.#first = 0;
   }
 
   #shift(): PointsMessage | undefined {

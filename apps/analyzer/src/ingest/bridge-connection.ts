@@ -44,6 +44,7 @@ export class BridgeConnection implements IngestConnection {
   readonly #streams = new Map<number, PresentSpeaker>();
   /** Why the socket is not read just now. */
   #congested: SpeakerSession | null = null;
+  #bridgeId = '';
   #credit = 0;
   #used = 0;
   #recentRefusals = 0;
@@ -155,6 +156,7 @@ export class BridgeConnection implements IngestConnection {
   #greet(bridgeId: string): void {
     if (this.greeted) return;
     this.greeted = true;
+    this.#bridgeId = bridgeId;
     this.#log.info({ connectionId: this.id, bridgeId }, 'bridge connected');
     this.#grant(this.#limits.creditFrames);
   }
@@ -165,7 +167,7 @@ export class BridgeConnection implements IngestConnection {
       return;
     }
     const before = this.#owned(streamId);
-    const present = this.#roster.join(speaker, this.id);
+    const present = this.#roster.join(speaker, this.id, `${this.#bridgeId}/${streamId}`);
     if (before && before !== present) this.#roster.leave(before);
     this.#streams.set(streamId, present);
   }

@@ -11,27 +11,30 @@ export class FrameOrder {
   /** Samples that were lost before the frame accepted last, by its capture time. */
   lostSamples = 0;
   #sequence: number | null = null;
-  #nextCaptureMs = 0;
+  /** Capture time of the end of the frame accepted last; NaN before the first. */
+  #nextCaptureMs = Number.NaN;
 
   /** Whether `frame` is new; late and repeated ones are not. Sequence numbers wrap at 2³². */
   accept({ sequence, captureMs, sampleCount, discontinuity }: PcmFrame): boolean {
     this.missingFrames = 0;
     this.lostSamples = 0;
+    let follows = false;
     if (this.#sequence !== null) {
       const ahead = (sequence - this.#sequence) >>> 0;
       if (ahead === 0 || ahead >= 0x8000_0000) return false;
       this.missingFrames = ahead - 1;
-      if (ahead > 1 || discontinuity) {
-        const lost = (captureMs - this.#nextCaptureMs) * samplesPerMs;
-        this.lostSamples = Math.max(0, Math.min(lost, maxLostSamples));
-      }
+      follows = ahead === 1 && !discontinuity;
+    }
+    if (!follows && !Number.isNaN(this.#nextCaptureMs)) {
+      const lost = (captureMs - this.#nextCaptureMs) * samplesPerMs;
+      this.lostSamples = Math.max(0, Math.min(lost, maxLostSamples));
     }
     this.#sequence = sequence;
     this.#nextCaptureMs = captureMs + sampleCount / samplesPerMs;
     return true;
   }
 
-  /** Another stream follows, with a sequence of its own. */
+  /** Another stream follows, with a sequence of its own; what its first frame leaves out by capture time is lost. */
   restart(): void {
     this.#sequence = null;
   }

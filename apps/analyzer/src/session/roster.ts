@@ -5,8 +5,8 @@ import type { ModelDesk } from '../model/model-desk.ts';
 import type { SessionCounts } from './session-counts.ts';
 import { SpeakerSession } from './speaker-session.ts';
 
-/** How long a speaker whose bridge was lost is kept for when it comes back. */
-const orphanMs = 10_000;
+/** How long a speaker whose bridge was lost is kept: longer than a bridge that died takes to be back with its callers. */
+const orphanMs = 30_000;
 
 /** The limit of `analysisMessageSchema`. */
 const maxPointsPerMessage = 256;
@@ -15,6 +15,8 @@ const maxPointsPerMessage = 256;
 export interface PresentSpeaker {
   speaker: Speaker;
   session: SpeakerSession | null;
+  /** Which stream of which bridge process carries the speaker. */
+  source: string;
   /** Connection of the bridge that carries the speaker; null once it is lost. */
   connectionId: number | null;
   orphanedAtMs: number;
@@ -52,20 +54,23 @@ export class Roster {
 
   /**
    * A bridge announced `speaker`. Who is present already, through a lost bridge or another one, is carried on from
-   * there with everything heard so far.
+   * there with everything heard so far. A stream that goes on, after its connection was lost, may repeat frames.
+   * @param source names the stream: another one counts its frames afresh
    */
-  join(speaker: Speaker, connectionId: number): PresentSpeaker {
+  join(speaker: Speaker, connectionId: number, source: string): PresentSpeaker {
     const known = this.#present.get(keyOf(speaker));
     if (known?.leaving) this.#finish(known);
     else if (known) {
       known.connectionId = connectionId;
-      known.session?.restream();
+      if (known.source !== source) known.session?.restream();
+      known.source = source;
       this.update(known, speaker);
       return known;
     }
     const present: PresentSpeaker = {
       speaker,
       session: null,
+      source,
       connectionId,
       orphanedAtMs: 0,
       leaving: false,

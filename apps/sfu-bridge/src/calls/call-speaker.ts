@@ -98,13 +98,15 @@ export class CallSpeaker {
     this.#tap?.tick(nowMs);
   }
 
-  close(): void {
+  /** @param lost the media server died: the speaker may come back, and goes on with the same stream then */
+  close(lost: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#stopListening();
     this.#producer?.close();
     this.#producer = null;
-    this.#tools.link.leave(this.#stream);
+    if (lost) this.#tools.link.lose(this.#stream);
+    else this.#tools.link.leave(this.#stream);
   }
 
   #change(speaker: Speaker): void {

@@ -86,7 +86,7 @@ export class Call {
   remove(speaker: CallSpeaker): void {
     if (this.#speakers.get(speaker.id) !== speaker) return;
     this.#speakers.delete(speaker.id);
-    speaker.close();
+    speaker.close(false);
     for (const watcher of this.#watchers) watcher.speakerLeft(speaker.id);
     if (this.#speakers.size === 0) this.close();
   }
@@ -104,9 +104,13 @@ export class Call {
   }
 
   close(): void {
+    this.#close(false);
+  }
+
+  #close(lost: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
-    for (const speaker of this.#speakers.values()) speaker.close();
+    for (const speaker of this.#speakers.values()) speaker.close(lost);
     this.#speakers.clear();
     this.#watchers.clear();
     this.#tap?.then(
@@ -139,7 +143,7 @@ export class Call {
 
   #lose(): void {
     const watchers = [...this.#watchers];
-    this.close();
+    this.#close(true);
     for (const watcher of watchers) watcher.callLost();
   }
 }

@@ -18,6 +18,8 @@ export interface AnalyzerLinkOptions {
   url: string;
   counters: TapCounters;
   log: Pick<Logger, 'debug' | 'info' | 'warn'>;
+  /** How long a speaker whose media was lost is kept for when they come back. */
+  keepLostMs: number;
   /** First wait before a new attempt to connect; it doubles up to `maxRetryMs`. */
   retryMs?: number;
   maxRetryMs?: number;
@@ -31,9 +33,13 @@ const maxCredits = 10_000_000;
 /** No more is handed to a socket that holds this much unsent; the rest waits in the rings. */
 const maxBufferedBytes = 1 << 20;
 
+const closeTimeoutMs = 1_000;
+
 /**
  * The WebSocket to the analyzer. Tells it who speaks, and sends frames as far as the analyzer gives credit, one speaker
  * after the other. Without connection or credit frames wait in their speakers' rings, where the oldest are dropped.
+ * After a reconnection all that the rings still hold is sent again: an analyzer that was restarted rebuilds the speakers'
+ * state from it, one that was not knows the frames by their numbers.
  */
 export class AnalyzerLink {
   connections = 0;
@@ -47,6 +53,7 @@ export class AnalyzerLink {
   readonly #retryMs: number;
   readonly #maxRetryMs: number;
   readonly #heartbeatMs: number;
+  readonly #keepLostMs: number;
   readonly #streams = new Set<SpeakerStream>();
   /** Streams with frames to send, in the order of their turns. */
   #queue: SpeakerStream[] = [];
@@ -75,8 +82,9 @@ export class AnalyzerLink {
     this.#counters = options.counters;
     this.#log = options.log;
     this.#retryMs = options.retryMs ?? 200;
-    this.#maxRetryMs = options.maxRetryMs ?? 5_000;
+    this.#maxRetryMs = options.maxRetryMs ?? 1_000;
     this.#heartbeatMs = options.heartbeatMs ?? 5_000;
+    this.#keepLostMs = options.keepLostMs;
     this.#connect();
   }
 
@@ -110,10 +118,18 @@ export class AnalyzerLink {
     return this.#socket?.bufferedAmount ?? 0;
   }
 
-  /** Announces a speaker. */
+  /** Announces a speaker, or goes on with the stream of one whose media was lost. */
   join(speaker: Speaker): SpeakerStream {
+    const lost = this.#findLost(speaker);
+    if (lost) {
+      this.#keep(lost);
+      if (!speaker.decision.analysed) lost.ring?.clear();
+      this.update(lost, speaker);
+      return lost;
+    }
     this.#lastStreamId++;
-    const stream: SpeakerStream = { streamId: this.#lastStreamId, speaker, ring: null, queued: false };
+    const streamId = this.#lastStreamId;
+    const stream: SpeakerStream = { streamId, speaker, ring: null, queued: false, farewell: null };
     this.#streams.add(stream);
     this.#tell({ type: 'speaker-joined', streamId: stream.streamId, speaker });
     return stream;
@@ -124,9 +140,17 @@ export class AnalyzerLink {
     this.#tell({ type: 'speaker-updated', streamId: stream.streamId, speaker });
   }
 
+  /** The speaker's media is lost: they leave unless they join again within `keepLostMs`. */
+  lose(stream: SpeakerStream): void {
+    if (this.#closed || !this.#streams.has(stream)) return;
+    this.#keep(stream);
+    stream.farewell = setTimeout(() => this.leave(stream), this.#keepLostMs);
+  }
+
   /** Sends what credit allows of the speaker's last frames, and says that it left. Idempotent. */
   leave(stream: SpeakerStream): void {
     if (!this.#streams.has(stream)) return;
+    this.#keep(stream);
     this.sendFrames();
     this.#counters.droppedFrames += stream.ring?.length ?? 0;
     stream.ring?.clear();
@@ -169,13 +193,21 @@ export class AnalyzerLink {
     this.#queue.splice(0, at);
   }
 
-  close(): void {
+  /** Says goodbye; resolves when the analyzer has read everything, or takes too long. Idempotent. */
+  async close(): Promise<void> {
     if (this.#closed) return;
+    for (const stream of this.#streams) if (stream.farewell) this.leave(stream);
     this.#closed = true;
     if (this.#retry) clearTimeout(this.#retry);
     if (this.#heartbeat) clearInterval(this.#heartbeat);
-    this.#socket?.close(1001, 'the bridge is shutting down');
+    const socket = this.#socket;
     this.#socket = null;
+    if (!socket || socket.readyState === WebSocket.CLOSED) return;
+    const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    const impatient = setTimeout(() => socket.terminate(), closeTimeoutMs);
+    socket.close(1001, 'the bridge is shutting down');
+    await gone;
+    clearTimeout(impatient);
   }
 
   #connect(): void {
@@ -201,8 +233,11 @@ export class AnalyzerLink {
     this.#attempts = 0;
     this.#credits = 0;
     this.#tell({ type: 'hello', protocol: 1, bridgeId: this.#bridgeId });
-    for (const { streamId, speaker } of this.#streams)
-      this.#tell({ type: 'speaker-joined', streamId, speaker });
+    for (const stream of this.#streams) {
+      this.#tell({ type: 'speaker-joined', streamId: stream.streamId, speaker: stream.speaker });
+      stream.ring?.rewind();
+      if (stream.ring && stream.ring.length > 0) this.frameReady(stream);
+    }
     let alive = true;
     socket.on('pong', () => {
       alive = true;
@@ -239,6 +274,18 @@ export class AnalyzerLink {
     this.#attempts = Math.min(this.#attempts + 1, 16);
     // Spread, so that many bridges don't return at the same instant.
     this.#retry = setTimeout(() => this.#connect(), waitMs * (0.8 + 0.4 * Math.random()));
+  }
+
+  #findLost({ callId, id }: Speaker): SpeakerStream | undefined {
+    for (const stream of this.#streams) {
+      if (stream.farewell && stream.speaker.callId === callId && stream.speaker.id === id) return stream;
+    }
+    return undefined;
+  }
+
+  #keep(stream: SpeakerStream): void {
+    if (stream.farewell) clearTimeout(stream.farewell);
+    stream.farewell = null;
   }
 
   #tell(message: BridgeMessage): void {

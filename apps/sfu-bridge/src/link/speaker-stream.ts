@@ -11,4 +11,6 @@ export interface SpeakerStream {
   ring: FrameRing | null;
   /** Whether the stream is in the link's queue of streams with frames to send. */
   queued: boolean;
+  /** Lets go of a speaker whose media was lost; null while there is no need. */
+  farewell: NodeJS.Timeout | null;
 }

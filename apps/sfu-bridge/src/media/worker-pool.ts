@@ -57,6 +57,11 @@ export class WorkerPool {
     return this.#workers.filter((each) => each !== null).length;
   }
 
+  /** Process ids of those alive. */
+  get pids(): number[] {
+    return this.#workers.flatMap((each) => (each ? [each.worker.pid] : []));
+  }
+
   /** @throws CallError `media-unavailable` */
   leastLoaded(): MediaWorker {
     let best: MediaWorker | null = null;

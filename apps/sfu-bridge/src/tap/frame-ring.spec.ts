@@ -68,6 +68,32 @@ describe('FrameRing', () => {
     );
   });
 
+  it('gives out again what it still keeps, under the same numbers, and drops nothing that was given out', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 20 }), (capacity, pushes) => {
+        const counters = { droppedFrames: 0 };
+        const ring = new FrameRing(capacity, counters);
+        const frame = emptyFrame();
+        expect(ring.begun).toBe(false);
+        for (let n = 0; n < pushes; n++) {
+          ring.push(Int16Array.of(n), 1, n, 0, false);
+          expect(ring.take(frame)).toBe(true);
+          expect(frame.sequence).toBe(n);
+        }
+        ring.rewind();
+        const kept = Math.min(capacity, pushes);
+        expect(ring.length).toBe(kept);
+        for (let n = pushes - kept; n < pushes; n++) {
+          ring.take(frame);
+          expect([frame.sequence, frame.captureMs, frame.samples![0]]).toEqual([n, n, n]);
+        }
+        expect(ring.take(frame)).toBe(false);
+        expect(counters.droppedFrames).toBe(0);
+        expect(ring.begun).toBe(true);
+      }),
+    );
+  });
+
   it('forgets everything when cleared, without calling it dropped', () => {
     const counters = { droppedFrames: 0 };
     const ring = new FrameRing(2, counters);

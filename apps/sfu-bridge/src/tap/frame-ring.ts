@@ -5,7 +5,8 @@ import type { TapCounters } from './tap-counters.ts';
 export const frameSamples = 640;
 
 /**
- * One speaker's frames on their way to the analyzer: bounded, the oldest is dropped when full.
+ * One speaker's newest frames: those that wait for the analyzer, and before them those that it was sent, for an analyzer
+ * that has lost them and must hear them again. Bounded; the oldest gives way, and counts as dropped if it was never sent.
  * All memory is allocated up front; a frame taken out points into it and is valid until the next `push`.
  */
 export class FrameRing {
@@ -18,8 +19,10 @@ export class FrameRing {
   readonly #concealedSamples: Uint16Array;
   readonly #captureMs: Float64Array;
   #oldest = 0;
-  #length = 0;
-  /** Number of the oldest frame in the speaker's stream. */
+  #kept = 0;
+  /** How many of those kept have been taken out. */
+  #taken = 0;
+  /** Number of the oldest frame kept in the speaker's stream. */
   #sequence = 0;
 
   constructor(capacityFrames: number, counters: Pick<TapCounters, 'droppedFrames'>) {
@@ -36,13 +39,20 @@ export class FrameRing {
     this.#captureMs = new Float64Array(capacityFrames);
   }
 
+  /** Frames that wait. */
   get length(): number {
-    return this.#length;
+    return this.#kept - this.#taken;
   }
 
-  /** Capture time of the oldest frame; NaN if there is none. */
+  /** Whether anything was ever put in. */
+  get begun(): boolean {
+    return this.#kept > 0 || this.#sequence > 0;
+  }
+
+  /** Capture time of the oldest frame that waits; NaN if none does. */
   get oldestCaptureMs(): number {
-    return this.#length === 0 ? Number.NaN : this.#captureMs[this.#oldest];
+    if (this.length === 0) return Number.NaN;
+    return this.#captureMs[(this.#oldest + this.#taken) % this.#capacity];
   }
 
   /** Adds the first `sampleCount` (≤ `frameSamples`) of `samples`; `samples` null means that many samples of silence. */
@@ -53,11 +63,14 @@ export class FrameRing {
     concealedSamples: number,
     discontinuity: boolean,
   ): void {
-    if (this.#length === this.#capacity) {
-      this.#discardOldest();
-      this.#counters.droppedFrames++;
+    if (this.#kept === this.#capacity) {
+      if (this.#taken === 0) this.#counters.droppedFrames++;
+      else this.#taken--;
+      this.#oldest = (this.#oldest + 1) % this.#capacity;
+      this.#kept--;
+      this.#sequence = (this.#sequence + 1) >>> 0;
     }
-    const slot = (this.#oldest + this.#length) % this.#capacity;
+    const slot = (this.#oldest + this.#kept) % this.#capacity;
     if (samples !== null) {
       const target = this.#samples[slot];
       for (let i = 0; i < sampleCount; i++) target[i] = samples[i];
@@ -67,34 +80,36 @@ export class FrameRing {
     this.#sampleCounts[slot] = sampleCount;
     this.#concealedSamples[slot] = concealedSamples;
     this.#captureMs[slot] = captureMs;
-    this.#length++;
+    this.#kept++;
   }
 
-  /** Moves the oldest frame into `frame` (its `streamId` is left alone). Returns false if there is none. */
+  /** Copies the next frame into `frame` (its `streamId` is left alone). Returns false if none waits. */
   take(frame: PcmFrame): boolean {
-    if (this.#length === 0) return false;
-    const slot = this.#oldest;
+    if (this.#taken === this.#kept) return false;
+    const slot = (this.#oldest + this.#taken) % this.#capacity;
     const sampleCount = this.#sampleCounts[slot];
     const samples = this.#samples[slot];
-    frame.sequence = this.#sequence;
+    frame.sequence = (this.#sequence + this.#taken) >>> 0;
     frame.captureMs = this.#captureMs[slot];
     frame.sampleCount = sampleCount;
     frame.concealedSamples = this.#concealedSamples[slot];
     frame.discontinuity = this.#discontinuous[slot] === 1;
     if (this.#silent[slot] === 1) frame.samples = null;
     else frame.samples = sampleCount === frameSamples ? samples : samples.subarray(0, sampleCount);
-    this.#discardOldest();
+    this.#taken++;
     return true;
+  }
+
+  /** Everything kept waits again: the analyzer may have lost what it was sent. */
+  rewind(): void {
+    this.#taken = 0;
   }
 
   /** Throws everything away, as consent withdrawn demands. */
   clear(): void {
-    while (this.#length > 0) this.#discardOldest();
-  }
-
-  #discardOldest(): void {
-    this.#oldest = (this.#oldest + 1) % this.#capacity;
-    this.#length--;
-    this.#sequence = (this.#sequence + 1) >>> 0;
+    this.#oldest = (this.#oldest + this.#kept) % this.#capacity;
+    this.#sequence = (this.#sequence + this.#kept) >>> 0;
+    this.#kept = 0;
+    this.#taken = 0;
   }
 }

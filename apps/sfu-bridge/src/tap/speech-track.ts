@@ -16,11 +16,12 @@ export class SpeechTrack {
   #openConcealed = 0;
   #openCaptureMs = 0;
   #nextCaptureMs: number;
-  #discontinuity = false;
+  #discontinuity: boolean;
 
-  /** `onFrame` is called when a frame is ready in `ring`. */
+  /** Goes on after what `ring` has had before: what lies between is lost. `onFrame` is called when a frame is ready in `ring`. */
   constructor(ring: FrameRing, startMs: number, onFrame: () => void) {
     this.#ring = ring;
+    this.#discontinuity = ring.begun;
     this.#nextCaptureMs = startMs;
     this.#onFrame = onFrame;
   }

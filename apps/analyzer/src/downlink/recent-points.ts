@@ -1,0 +1,44 @@
+import type { AnalysisMessage } from '@undertone/wire';
+
+export type PointsMessage = Extract<AnalysisMessage, { type: 'points' }>;
+
+/** So much is kept, in capture time. */
+const recentMs = 5_000;
+
+const lastMs = ({ points }: PointsMessage): number => points[points.length - 1].atMs;
+
+/**
+ * The points sent last, oldest first, for a dashboard that died before it had read them or written them down. It knows by
+ * their times which of them it has. Bounded in time and in number.
+ */
+export class RecentPoints {
+  readonly #capacity: number;
+  #messages: PointsMessage[] = [];
+
+  /** @param capacity messages */
+  constructor(capacity: number) {
+    this.#capacity = capacity;
+  }
+
+  add(message: PointsMessage): void {
+    const messages = this.#messages;
+    messages.push(message);
+    const oldestMs = lastMs(message) - recentMs;
+    let old = Math.max(0, messages.length - this.#capacity);
+    while (lastMs(messages[old]) < oldestMs) old++;
+    // Moving the rest down now and then costs less than with every message.
+    if (old * 2 >= messages.length) messages.splice(0, old);
+  }
+
+  /** Nothing of this speaker may be told again: they withdrew consent, or have left. */
+  forget(callId: string, speakerId: string): void {
+    this.#messages = this.#messages.filter((each) => each.callId !== callId || each.speakerId !== speakerId);
+  }
+
+  /** Hands all of them out and keeps none. */
+  take(): PointsMessage[] {
+    const messages = this.#messages;
+    this.#messages = [];
+    return messages;
+  }
+}
