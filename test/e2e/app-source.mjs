@@ -4,7 +4,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import typescript from 'typescript';
 
-const appSource = /\/apps\/[^/]+\/src\/.*\.ts$/;
+const source = /\/(?:apps|libs)\/[^/]+\/src\/.*\.ts$/;
 const compilerOptions = {
   target: typescript.ScriptTarget.ES2024,
   module: typescript.ModuleKind.ESNext,
@@ -15,9 +15,9 @@ const compilerOptions = {
 
 registerHooks({
   load(url, context, nextLoad) {
-    if (!appSource.test(url)) return nextLoad(url, context);
-    const source = readFileSync(fileURLToPath(url), 'utf8');
-    const { outputText } = typescript.transpileModule(source, { compilerOptions });
+    if (!source.test(url)) return nextLoad(url, context);
+    const text = readFileSync(fileURLToPath(url), 'utf8');
+    const { outputText } = typescript.transpileModule(text, { compilerOptions });
     return { format: 'module', source: outputText, shortCircuit: true };
   },
 });

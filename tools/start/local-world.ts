@@ -7,7 +7,7 @@ import type { Child, World } from './part-supervisor.ts';
 const readyAnswerMs = 1_000;
 
 /** A part as a process of this machine. */
-export interface LocalChild extends Child {
+interface LocalChild extends Child {
   /** undefined if it could not be started. */
   readonly pid: number | undefined;
 }
