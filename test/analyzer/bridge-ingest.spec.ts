@@ -125,7 +125,7 @@ describe('BridgeIngest and Roster', () => {
     await arrived(bridge);
     await bridge.close();
     while (ingest.bridges > 0) await new Promise(setImmediate);
-    nowMs += 9_999;
+    nowMs += 29_999;
     roster.publish();
     expect(roster.size).toBe(1);
     nowMs += 1;

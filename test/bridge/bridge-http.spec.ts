@@ -35,7 +35,7 @@ describe('the HTTP interface of the bridge', () => {
       name: 'sfu-bridge',
       details: {
         analyzerConnected: true,
-        mediaWorkers: { running: 1, configured: 1 },
+        mediaWorkers: { running: 1, configured: 1, pids: [expect.any(Number)] },
         calls: 0,
         speakers: 0,
         hosts: 0,
