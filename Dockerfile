@@ -114,7 +114,10 @@ COPY --from=build /undertone/libs/http/dist libs/http/dist
 COPY --from=build /undertone/libs/wire/dist libs/wire/dist
 COPY --from=build /undertone/apps/dashboard/web-dist apps/dashboard/web-dist
 COPY --from=build /undertone/apps/dashboard/dist apps/dashboard/dist
-ENV NODE_ENV=production HOST=0.0.0.0
+# A volume takes the owner of the folder that it is mounted over.
+RUN mkdir /data && chown node:node /data
+ENV NODE_ENV=production HOST=0.0.0.0 DATA_FOLDER=/data
+VOLUME /data
 USER node
 EXPOSE 4300
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "docker/health-check.mjs", "http://127.0.0.1:4300/ready"]

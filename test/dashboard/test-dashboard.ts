@@ -4,7 +4,7 @@ import { createDashboardApp, type DashboardApp } from '../../apps/dashboard/src/
 
 /** A dashboard on a free port that logs nothing. */
 export function startTestDashboard(overrides: Partial<DashboardConfig> = {}): Promise<DashboardApp> {
-  const config = readConfig({ DASHBOARD_PORT: '0', LOG_LEVEL: 'silent' });
+  const config = readConfig({ DASHBOARD_PORT: '0', LOG_LEVEL: 'silent', DATA_FOLDER: 'none' });
   return createDashboardApp({ ...config, ...overrides });
 }
 

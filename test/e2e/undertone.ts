@@ -39,7 +39,7 @@ export class Undertone {
     const quiet = { LOG_LEVEL: 'fatal' };
     const dashboard = await createDashboardApp(
       {
-        ...readDashboardConfig({ ...quiet, DASHBOARD_PORT: '0' }),
+        ...readDashboardConfig({ ...quiet, DASHBOARD_PORT: '0', DATA_FOLDER: 'none' }),
         ...(webFolders ? { webFolder: webFolders.dashboard } : {}),
       },
       log,

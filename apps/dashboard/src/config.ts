@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { memoryFile } from './history/open-database.ts';
 
 const localPath = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -11,6 +13,10 @@ const environmentSchema = z.object({
   HISTORY_MINUTES: z.coerce.number().min(1).max(240).default(15),
   /** How long an ended call can still be opened. */
   KEEP_ENDED_MINUTES: z.coerce.number().min(0).max(240).default(10),
+  /** Where the history is kept; `none` keeps it in memory, until the process ends. */
+  DATA_FOLDER: z.string().min(1).default(localPath('../../../.undertone/data')),
+  /** Ended calls are removed from the history after this many days. */
+  RETENTION_DAYS: z.coerce.number().min(0.01).max(3_650).default(30),
   MAX_VIEWERS: z.coerce.number().int().min(1).default(500),
   /** Comma-separated origins, besides the dashboard's own, whose pages may use the timeline socket. */
   ALLOWED_ORIGINS: z.string().default(''),
@@ -24,6 +30,9 @@ export interface DashboardConfig {
   logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   historyMs: number;
   keepEndedMs: number;
+  /** The history's SQLite file; `:memory:` for none. */
+  historyFile: string;
+  retentionMs: number;
   maxViewers: number;
   allowedOrigins: string[];
   joinUrl: string;
@@ -49,6 +58,8 @@ export function readConfig(environment: Record<string, string | undefined>): Das
     logLevel: values.LOG_LEVEL,
     historyMs: values.HISTORY_MINUTES * 60_000,
     keepEndedMs: values.KEEP_ENDED_MINUTES * 60_000,
+    historyFile: values.DATA_FOLDER === 'none' ? memoryFile : resolve(values.DATA_FOLDER, 'history.sqlite'),
+    retentionMs: values.RETENTION_DAYS * 86_400_000,
     maxViewers: values.MAX_VIEWERS,
     allowedOrigins: values.ALLOWED_ORIGINS.split(',')
       .map((each) => each.trim())

@@ -5,6 +5,8 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { DashboardConfig } from './config.ts';
 import { dashboardModule } from './dashboard.module.ts';
+import type { HistoryStore } from './history/history-store.ts';
+import { HistoryThread } from './history/history-thread.ts';
 import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
 import { TimelineAdapter } from './timeline/timeline.adapter.ts';
 
@@ -20,7 +22,8 @@ export async function createDashboardApp(
   config: DashboardConfig,
   log: Logger = createLog('dashboard', config.logLevel),
 ): Promise<DashboardApp> {
-  const app = await createWebApp('dashboard', dashboardModule(config, Date.now, log), log);
+  const history = await openHistory(config.historyFile);
+  const app = await createWebApp('dashboard', dashboardModule(config, history, Date.now, log), log);
   app.use(securityHeaders(config));
   app.useWebSocketAdapter(new TimelineAdapter(app, config));
   serveAssets(app, config.webFolder);
@@ -39,6 +42,17 @@ export async function createDashboardApp(
       return closing;
     },
   };
+}
+
+async function openHistory(file: string): Promise<HistoryStore> {
+  try {
+    return await HistoryThread.open(file);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `the dashboard can't open its history ${file}: ${reason}\nsee that DATA_FOLDER can be written, or put another folder there`,
+    );
+  }
 }
 
 /** Vite puts a hash of the content into the names of its assets, so that they never change. */

@@ -1,5 +1,6 @@
 import { type Health, type HealthReport, Problem } from '@undertone/http';
 import type { LiveCalls } from './calls/live-calls.ts';
+import type { HistoryRecorder } from './history/history-recorder.ts';
 import type { WebPage } from './http/web-page.ts';
 import type { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
 
@@ -7,22 +8,25 @@ import type { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
 export class DashboardHealth implements Health {
   readonly #calls: LiveCalls;
   readonly #ingest: AnalyzerIngest;
+  readonly #recorder: HistoryRecorder;
   readonly #page: WebPage;
 
-  constructor(calls: LiveCalls, ingest: AnalyzerIngest, page: WebPage) {
+  constructor(calls: LiveCalls, ingest: AnalyzerIngest, recorder: HistoryRecorder, page: WebPage) {
     this.#calls = calls;
     this.#ingest = ingest;
+    this.#recorder = recorder;
     this.#page = page;
   }
 
   report(): HealthReport {
-    const whole = this.#ingest.connected && this.#page.built;
+    const whole = this.#ingest.connected && this.#page.built && this.#recorder.failure === null;
     return {
       status: whole ? 'ok' : 'degraded',
       name: 'dashboard',
       details: {
         analyzerConnected: this.#ingest.connected,
         liveCalls: this.#calls.live().length,
+        history: this.#recorder.failure ?? 'kept',
         webPage: this.#page.built ? 'built' : 'missing',
       },
     };

@@ -1,5 +1,7 @@
 import { Metrics } from '@undertone/http';
 import type { LiveCalls } from './calls/live-calls.ts';
+import type { HistoryKeeper } from './history/history-keeper.ts';
+import type { HistoryRecorder } from './history/history-recorder.ts';
 import type { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
 import type { TimelineBroadcast } from './timeline/timeline-broadcast.ts';
 
@@ -8,6 +10,8 @@ export function dashboardMetrics(
   calls: LiveCalls,
   ingest: AnalyzerIngest,
   broadcast: TimelineBroadcast,
+  recorder: HistoryRecorder,
+  keeper: HistoryKeeper,
 ): Metrics {
   const metrics = new Metrics('dashboard');
   const pointLagSeconds = metrics.histogram(
@@ -41,6 +45,17 @@ export function dashboardMetrics(
   );
   metrics.labelledCounter('broadcast_messages_total', 'Messages to browsers, by kind', 'kind', () => ({
     ...broadcast.counts,
+  }));
+  metrics.gauge('history_pending_points', 'Points that wait to be kept', () => recorder.pendingPoints);
+  metrics.gauge('history_failing', 'Whether the history is not being kept', () =>
+    Number(recorder.failure !== null),
+  );
+  metrics.gauge('history_size_bytes', 'Size of the history when it was last purged', () => keeper.sizeBytes);
+  metrics.labelledCounter('history_total', 'What was told to the history, by outcome', 'outcome', () => ({
+    ...recorder.counts,
+  }));
+  metrics.labelledCounter('history_purged_total', 'Removed from the history for their age', 'kind', () => ({
+    ...keeper.purged,
   }));
   return metrics;
 }

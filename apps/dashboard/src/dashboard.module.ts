@@ -7,6 +7,9 @@ import { CLOCK, type Clock } from './clock.ts';
 import { DASHBOARD_CONFIG, type DashboardConfig } from './config.ts';
 import { DashboardHealth } from './dashboard-health.ts';
 import { dashboardMetrics } from './dashboard-metrics.ts';
+import { HistoryKeeper } from './history/history-keeper.ts';
+import { HistoryRecorder } from './history/history-recorder.ts';
+import { HISTORY_STORE, type HistoryStore } from './history/history-store.ts';
 import { AboutController } from './http/about.controller.ts';
 import { PageController } from './http/page.controller.ts';
 import { WebPage } from './http/web-page.ts';
@@ -22,14 +25,34 @@ const pointsPerSecond = 10;
 class DashboardModule {}
 
 /** Ties the parts together; they are plain classes and know nothing of Nest. */
-export function dashboardModule(config: DashboardConfig, clock: Clock, log: Logger): DynamicModule {
+export function dashboardModule(
+  config: DashboardConfig,
+  store: HistoryStore,
+  clock: Clock,
+  log: Logger,
+): DynamicModule {
   return {
     module: DashboardModule,
     controllers: [CallsController, AboutController, PageController],
     providers: [
       { provide: DASHBOARD_CONFIG, useValue: config },
       { provide: CLOCK, useValue: clock },
-      { provide: LiveCalls, useFactory: () => new LiveCalls(clock, callLimits(config)) },
+      { provide: HISTORY_STORE, useValue: store },
+      {
+        provide: HistoryRecorder,
+        useFactory: () => new HistoryRecorder(store, clock, recorderLimits, log),
+      },
+      {
+        provide: LiveCalls,
+        inject: [HistoryRecorder],
+        useFactory: (recorder: HistoryRecorder) => new LiveCalls(clock, callLimits(config), [recorder]),
+      },
+      {
+        provide: HistoryKeeper,
+        inject: [HistoryRecorder, LiveCalls],
+        useFactory: (recorder: HistoryRecorder, calls: LiveCalls) =>
+          new HistoryKeeper(store, recorder, calls, clock, config, log),
+      },
       {
         provide: AnalyzerIngest,
         inject: [LiveCalls],
@@ -42,14 +65,18 @@ export function dashboardModule(config: DashboardConfig, clock: Clock, log: Logg
       },
       {
         provide: Metrics,
-        inject: [LiveCalls, AnalyzerIngest, TimelineBroadcast],
+        inject: [LiveCalls, AnalyzerIngest, TimelineBroadcast, HistoryRecorder, HistoryKeeper],
         useFactory: dashboardMetrics,
       },
       {
         provide: HEALTH,
-        inject: [LiveCalls, AnalyzerIngest, WebPage],
-        useFactory: (calls: LiveCalls, ingest: AnalyzerIngest, page: WebPage) =>
-          new DashboardHealth(calls, ingest, page),
+        inject: [LiveCalls, AnalyzerIngest, HistoryRecorder, WebPage],
+        useFactory: (
+          calls: LiveCalls,
+          ingest: AnalyzerIngest,
+          recorder: HistoryRecorder,
+          page: WebPage,
+        ) => new DashboardHealth(calls, ingest, recorder, page),
       },
       { provide: WebPage, useFactory: () => new WebPage(config.webFolder) },
       TimelineGateway,
@@ -68,6 +95,9 @@ const callLimits = (config: DashboardConfig) => ({
   keepOrphansMs: 120_000,
   maxAheadMs: 60_000,
 });
+
+/** A minute and a half of 200 calls of two. */
+const recorderLimits = { maxPendingPoints: 200_000, maxPendingChanges: 20_000 };
 
 const ingestLimits = {
   maxConnections: 8,

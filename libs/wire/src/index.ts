@@ -1,5 +1,6 @@
 export * from './analysis-message.ts';
 export * from './bridge-message.ts';
+export * from './call-record.ts';
 export * from './emotion-point.ts';
 export * from './expression.ts';
 export * from './pcm-frame.ts';

@@ -7,6 +7,8 @@ import { identifierSchema, type Speaker } from './speaker.ts';
 /** One live call as the wall shows it. */
 export interface CallSummary {
   id: string;
+  /** Names this one call in the history. */
+  recordId: string;
   /** Wall clock, milliseconds since the Unix epoch. */
   startedAtMs: number;
   speakers: SpeakerSummary[];
@@ -23,6 +25,8 @@ export interface SpeakerSummary {
 /** Everything a viewer needs to draw a call; `seq` is the number of the newest delta that it contains. */
 export interface CallSnapshot {
   id: string;
+  /** Names this one call in the history. */
+  recordId: string;
   startedAtMs: number;
   /** null while the call is live; an ended call can be opened for some minutes more. */
   endedAtMs: number | null;

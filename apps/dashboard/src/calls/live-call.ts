@@ -4,6 +4,8 @@ import type { LiveSpeaker } from './live-speaker.ts';
 /** One call, live or ended a short while ago, with the deltas that its viewers have not been told yet. */
 export class LiveCall {
   readonly id: string;
+  /** Names this one call in the history: `id` may come back another day. */
+  readonly recordId: string;
   startedAtMs: number;
   /** null while somebody is in the call. */
   endedAtMs: number | null = null;
@@ -14,8 +16,9 @@ export class LiveCall {
   #seq: number;
   #endTold = false;
 
-  constructor(id: string, startedAtMs: number, firstSeq: number) {
+  constructor(id: string, recordId: string, startedAtMs: number, firstSeq: number) {
     this.id = id;
+    this.recordId = recordId;
     this.startedAtMs = startedAtMs;
     this.#seq = firstSeq;
   }
@@ -41,6 +44,7 @@ export class LiveCall {
   summary(sinceVersion: number): CallSummary {
     return {
       id: this.id,
+      recordId: this.recordId,
       startedAtMs: this.startedAtMs,
       speakers: this.present.map((each) => each.summary(sinceVersion)),
     };
@@ -50,6 +54,7 @@ export class LiveCall {
   snapshot(): CallSnapshot {
     return {
       id: this.id,
+      recordId: this.recordId,
       startedAtMs: this.startedAtMs,
       endedAtMs: this.endedAtMs,
       seq: this.#seq,

@@ -1,14 +1,17 @@
 import type { EmotionPoint, Speaker } from '@undertone/wire';
 import { beforeEach, describe, expect, test } from 'vitest';
+import type { CallObserver } from './call-observer.ts';
 import { LiveCalls } from './live-calls.ts';
 
 let now: number;
 let calls: LiveCalls;
+let told: string[];
 const link = 1;
 
 beforeEach(() => {
   now = 1_000_000;
-  calls = new LiveCalls(() => now, {
+  told = [];
+  const limits = {
     maxCalls: 3,
     maxSpeakersPerCall: 2,
     maxPointsPerSpeaker: 100,
@@ -17,8 +20,17 @@ beforeEach(() => {
     announceMs: 10_000,
     keepOrphansMs: 120_000,
     maxAheadMs: 60_000,
-  });
+  };
+  calls = new LiveCalls(() => now, limits, [observer]);
 });
+
+const observer: CallObserver = {
+  callChanged: (call) => told.push(`call ${call.id} ${call.endedAtMs === null ? 'goes on' : 'ended'}`),
+  speakerChanged: (_, { speaker, leftAtMs }) =>
+    told.push(`${speaker.id} ${leftAtMs === null ? 'is there' : 'left'}`),
+  pointAdded: (_, { speaker }, point) => told.push(`${speaker.id} at ${point.atMs}`),
+  speakerForgotten: (_, { speaker }) => told.push(`${speaker.id} is forgotten`),
+};
 
 const speaker = (callId: string, id: string, overrides: Partial<Speaker> = {}): Speaker => ({
   callId,
@@ -175,6 +187,88 @@ describe('the live calls', () => {
     join(speaker('c', 'ana'));
     expect(snapshot('c').speakers[0].points).toEqual([]);
     expect(snapshot('c').seq).toBeGreaterThan(seq + 1);
+  });
+});
+
+describe('an observer of the live calls', () => {
+  test('is told of every change, and of no point that was not taken', () => {
+    const ana = speaker('c', 'ana');
+    join(ana);
+    hear(ana, 1_000_000, 1_000_000);
+    hear(speaker('c', 'nobody'), now);
+    calls.apply({ type: 'speaker-updated', speaker: { ...ana, consent: 'withdrawn' } }, link);
+    leave(ana);
+    leave(ana);
+    expect(told).toEqual([
+      ...['call c goes on', 'ana is there', 'ana at 1000000'],
+      ...['call c goes on', 'ana is there', 'ana is forgotten'],
+      ...['ana left', 'call c ended'],
+    ]);
+  });
+
+  test('finds the same record of a call that goes on, and another of one that begins anew', () => {
+    const ana = speaker('c', 'ana');
+    join(ana);
+    const { recordId } = snapshot('c');
+    leave(ana);
+    join(ana);
+    expect(snapshot('c').recordId).toBe(recordId);
+    leave(ana);
+    now += 10_000;
+    join(speaker('c', 'ana'));
+    expect(snapshot('c').recordId).not.toBe(recordId);
+  });
+});
+
+describe('a call from before a restart', () => {
+  const recordId = '00000000-0000-4000-8000-000000000001';
+  const restore = (endedAtMs: number | null = null) =>
+    calls.restore(
+      {
+        recordId,
+        callId: 'c',
+        startedAtMs: now - 50_000,
+        endedAtMs,
+        speakers: [
+          { speaker: speaker('c', 'ana', { joinedAtMs: now - 50_000 }), leftAtMs: endedAtMs },
+          { speaker: speaker('c', 'ben', { joinedAtMs: now - 40_000 }), leftAtMs: now - 20_000 },
+        ],
+      },
+      [{ speakerId: 'ana', points: [silence(now - 30_000), silence(now - 10_000)] }],
+    );
+
+  test('is live again with its points, and goes on when its speakers are announced', () => {
+    restore();
+    expect(told).toEqual([]);
+    expect(snapshot('c')).toMatchObject({ recordId, endedAtMs: null, startedAtMs: now - 50_000 });
+    expect(snapshot('c').speakers.map(({ points }) => points.length)).toEqual([2, 0]);
+    join(speaker('c', 'ana', { joinedAtMs: now - 50_000 }));
+    hear(speaker('c', 'ana'), now - 10_000, now);
+    now += 200_000;
+    calls.sweep(now - 200_000);
+    expect(calls.live().map((call) => call.recordId)).toEqual([recordId]);
+    expect(snapshot('c').speakers[0].points).toHaveLength(3);
+  });
+
+  test('ends when nobody announces its speakers', () => {
+    restore();
+    now += 120_000;
+    calls.sweep(null);
+    expect(snapshot('c').endedAtMs).toBe(now);
+    expect(told).toEqual(['ana left', 'call c ended']);
+  });
+
+  test('can still be opened if it had ended a short while ago', () => {
+    restore(now - 1_000);
+    expect(calls.live()).toEqual([]);
+    expect(snapshot('c').endedAtMs).toBe(now - 1_000);
+  });
+
+  test('gives way to a newer one of the same name', () => {
+    join(speaker('c', 'ana'));
+    const { recordId: newer } = snapshot('c');
+    restore();
+    expect(snapshot('c').recordId).toBe(newer);
   });
 });
 

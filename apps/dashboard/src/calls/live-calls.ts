@@ -1,5 +1,7 @@
-import type { AnalysisMessage, EmotionPoint, Speaker } from '@undertone/wire';
+import { randomUUID } from 'node:crypto';
+import type { AnalysisMessage, CallRecord, EmotionPoint, Speaker } from '@undertone/wire';
 import type { Clock } from '../clock.ts';
+import type { CallObserver } from './call-observer.ts';
 import { LiveCall } from './live-call.ts';
 import { LiveSpeaker } from './live-speaker.ts';
 
@@ -33,7 +35,7 @@ export interface LiveCallCounts {
 
 /**
  * The calls of now, in memory: written by the analyzer's messages, read by REST and by the broadcasts.
- * A restart forgets everything; the analyzer announces everyone again when it reconnects.
+ * After a restart they are restored from the history; the analyzer announces everyone again when it reconnects.
  */
 export class LiveCalls {
   readonly limits: LiveCallLimits;
@@ -49,11 +51,14 @@ export class LiveCalls {
   /** Grows by one with every change: what was changed when. */
   version = 0;
   readonly #clock: Clock;
+  readonly #observers: readonly CallObserver[];
   readonly #calls = new Map<string, LiveCall>();
 
-  constructor(clock: Clock, limits: LiveCallLimits) {
+  /** @param observers are told of every change as it happens */
+  constructor(clock: Clock, limits: LiveCallLimits, observers: readonly CallObserver[] = []) {
     this.#clock = clock;
     this.limits = limits;
+    this.#observers = observers;
   }
 
   find(callId: string): LiveCall | undefined {
@@ -98,6 +103,28 @@ export class LiveCalls {
     }
   }
 
+  /**
+   * Takes a call over from before a restart. Its present speakers are kept like those of a lost connection, until the
+   * analyzer announces them again. Observers are not told: they know it already.
+   * @param points by speaker, oldest first
+   */
+  restore(record: CallRecord, points: { speakerId: string; points: EmotionPoint[] }[]): void {
+    if (this.#calls.has(record.callId) || this.#calls.size >= this.limits.maxCalls) return;
+    const call = new LiveCall(record.callId, record.recordId, record.startedAtMs, 0);
+    call.endedAtMs = record.endedAtMs;
+    call.version = ++this.version;
+    for (const { speaker, leftAtMs } of record.speakers) {
+      const live = this.#newSpeaker(speaker, null);
+      live.leftAtMs = leftAtMs;
+      live.orphanedAtMs = leftAtMs === null ? this.#clock() : null;
+      for (const point of points.find(({ speakerId }) => speakerId === speaker.id)?.points ?? [])
+        if (live.history.append(point)) live.ribbon.add(point, call.version);
+      call.speakers.set(speaker.id, live);
+    }
+    call.skipDeltas();
+    this.#calls.set(call.id, call);
+  }
+
   /** The connection `linkId` is gone: its speakers are kept for a while, since it may come back. */
   linkLost(linkId: number): void {
     for (const call of this.#calls.values()) {
@@ -139,8 +166,7 @@ export class LiveCalls {
         this.counts['speaker-over-limit']++;
         return;
       }
-      const { maxPointsPerSpeaker: maxPoints, historyMs } = this.limits;
-      live = new LiveSpeaker(speaker, linkId, { maxPoints, historyMs });
+      live = this.#newSpeaker(speaker, linkId);
       call.speakers.set(speaker.id, live);
     }
     live.speaker = speaker;
@@ -156,6 +182,16 @@ export class LiveCalls {
       live.history.clear();
       live.ribbon.clear(call.version);
     }
+    for (const observer of this.#observers) {
+      observer.callChanged(call);
+      observer.speakerChanged(call, live);
+      if (speaker.consent === 'withdrawn') observer.speakerForgotten(call, live);
+    }
+  }
+
+  #newSpeaker(speaker: Speaker, linkId: number | null): LiveSpeaker {
+    const { maxPointsPerSpeaker: maxPoints, historyMs } = this.limits;
+    return new LiveSpeaker(speaker, linkId, { maxPoints, historyMs });
   }
 
   /** The call a speaker joins: the live one, the ended one if the speaker never left it, else a new one. */
@@ -172,7 +208,7 @@ export class LiveCalls {
       return null;
     }
     // A jump in `seq` sends those who still watch an ended call of the same name for a new snapshot.
-    const call = new LiveCall(speaker.callId, speaker.joinedAtMs, known ? known.seq + 2 : 0);
+    const call = new LiveCall(speaker.callId, randomUUID(), speaker.joinedAtMs, known ? known.seq + 2 : 0);
     this.#calls.set(call.id, call);
     return call;
   }
@@ -204,6 +240,10 @@ export class LiveCalls {
     speaker.orphanedAtMs = null;
     if (call.present.length === 0) call.end(now);
     call.version = ++this.version;
+    for (const observer of this.#observers) {
+      observer.speakerChanged(call, speaker);
+      if (call.endedAtMs !== null) observer.callChanged(call);
+    }
   }
 
   #addPoints(callId: string, speakerId: string, points: EmotionPoint[]): void {
@@ -225,6 +265,7 @@ export class LiveCalls {
       } else if (live.history.append(point)) {
         live.ribbon.add(point, version);
         this.counts.points++;
+        for (const observer of this.#observers) observer.pointAdded(call, live, point);
       } else {
         this.counts['point-repeated']++;
       }

@@ -17,7 +17,7 @@ export class LiveSpeaker {
   /** What the deltas sent so far have told the viewers of the call. */
   told = { speaker: false, left: false, untilMs: Number.NEGATIVE_INFINITY };
 
-  constructor(speaker: Speaker, linkId: number, limits: { maxPoints: number; historyMs: number }) {
+  constructor(speaker: Speaker, linkId: number | null, limits: { maxPoints: number; historyMs: number }) {
     this.speaker = speaker;
     this.linkId = linkId;
     this.history = new PointHistory(limits);

@@ -26,6 +26,7 @@ const snapshot = (seq: number, atMs: number[], overrides: Partial<CallSnapshot> 
   ok: true,
   value: {
     id: 'c',
+    recordId: 'record-of-c',
     startedAtMs: 1_000,
     endedAtMs: null,
     seq,

@@ -24,6 +24,7 @@ const cells = (startMs: number, ...expression: number[]): Ribbon => ({
 });
 const call = (id: string, startedAtMs: number, ...ribbons: Ribbon[]): CallSummary => ({
   id,
+  recordId: `record-of-${id}`,
   startedAtMs,
   speakers: ribbons.map((ribbon, i) => ({ speaker: speaker(id, `speaker-${i}`), latest: null, ribbon })),
 });
@@ -74,6 +75,7 @@ describe('a wall feed', () => {
   test('drops who left, and puts customers before agents', () => {
     start({
       id: 'c',
+      recordId: 'record-of-c',
       startedAtMs: 1,
       speakers: [
         { speaker: speaker('c', 'agent', { role: 'agent' }), latest: null, ribbon: cells(0) },
