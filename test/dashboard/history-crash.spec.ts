@@ -5,11 +5,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { HistoryThread } from '../../apps/dashboard/src/history/history-thread.ts';
 import { recordId } from './history-batches.ts';
 
-const script = join(import.meta.dirname, 'history-writer-process.ts');
+const script = fileURLToPath(new URL('./history-writer-process.ts', import.meta.url));
 
 let folder: string;
 beforeEach(() => {

@@ -71,12 +71,8 @@ export function dashboardModule(
       {
         provide: HEALTH,
         inject: [LiveCalls, AnalyzerIngest, HistoryRecorder, WebPage],
-        useFactory: (
-          calls: LiveCalls,
-          ingest: AnalyzerIngest,
-          recorder: HistoryRecorder,
-          page: WebPage,
-        ) => new DashboardHealth(calls, ingest, recorder, page),
+        useFactory: (calls: LiveCalls, ingest: AnalyzerIngest, recorder: HistoryRecorder, page: WebPage) =>
+          new DashboardHealth(calls, ingest, recorder, page),
       },
       { provide: WebPage, useFactory: () => new WebPage(config.webFolder) },
       TimelineGateway,
