@@ -2,6 +2,7 @@ import { projectionNames } from '../classical/projection.ts';
 import type { Clip } from '../corpus/clip.ts';
 import { chosenLabels, withLabels } from '../corpus/label-choice.ts';
 import { readCorpus } from '../corpus/read-corpus.ts';
+import { AuxiliaryDataTrainer } from '../evaluation/auxiliary-data-trainer.ts';
 import { combinationNames } from '../evaluation/combination.ts';
 import { combinePredictions } from '../evaluation/combine-predictions.ts';
 import { crossValidate } from '../evaluation/cross-validate.ts';
@@ -48,6 +49,7 @@ export async function crossValidated(
     read.flatMap((corpus) => corpus.clips),
     values.speakers,
   );
+  const helping = await Promise.all((values['auxiliary-data'] ?? []).map((folder) => readCorpus(folder)));
   const labels = chosenLabels(configs[0]?.labels ?? 'data', everyone);
   for (const { name, labels: own } of configs)
     if (chosenLabels(own, everyone).join() !== labels.join())
@@ -56,6 +58,14 @@ export async function crossValidated(
       );
   const corpora = read.map((corpus) => withLabels(corpus, labels));
   const clips = everyone.filter(({ label }) => labels.includes(label));
+  const auxiliary = helping.flatMap((corpus) => withLabels(corpus, labels).clips);
+  const both = [...new Set(auxiliary.map(({ speaker }) => speaker))].filter((speaker) =>
+    clips.some((clip) => clip.speaker === speaker),
+  );
+  if (both.length > 0)
+    throw new Error(
+      `${both.join(', ')} would train in every fold and be scored too: name a corpus with --data or --auxiliary-data, not with both`,
+    );
   const options: TrainerOptions = {
     labels,
     projection: oneOf('projection', values.projection, projectionNames),
@@ -65,10 +75,11 @@ export async function crossValidated(
     cacheFolder: values.cache,
     modelsFolder: values['fold-models'] ?? null,
   };
-  const trainer =
+  const alone =
     values.teacher === undefined
       ? trainerOf(members, options)
       : distillingTrainer(studentOf(members), membersNamed(values.teacher), options);
+  const trainer = auxiliary.length === 0 ? alone : new AuxiliaryDataTrainer(alone, auxiliary);
   const plan: CrossPlan = {
     protocol,
     seeds: seedsOf(values, trainer.random),

@@ -23,6 +23,7 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
                        voices they have not learned from; configurations want --bags 5
   --data DIR           a corpus: a folder with an index.csv, or with files named as in RAVDESS, EmoDB, CREMA-D, TESS
                        or SAVEE (repeatable)
+  --auxiliary-data DIR a corpus that trains in every fold and is never scored (repeatable)
   --protocol NAME      pooled: scores the data with the model's weights, in streaming mode (default)
                        grouped-cv: trains anew for each of 5 folds of speakers; loso: for each speaker;
                        cross-corpus: for each corpus
@@ -61,6 +62,7 @@ export const options = {
   combine: { type: 'string', default: 'mean' },
   bags: { type: 'string', default: '1' },
   data: { type: 'string', multiple: true },
+  'auxiliary-data': { type: 'string', multiple: true },
   protocol: { type: 'string', default: 'pooled' },
   folds: { type: 'string' },
   seeds: { type: 'string' },

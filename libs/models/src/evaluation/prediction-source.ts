@@ -37,18 +37,12 @@ export function predictionSource<Label extends string>(
   clips: readonly Clip<Label>[],
   { protocol, channels, seconds, session, moments }: CrossPlan,
 ): PredictionSource {
-  const root = commonFolder(clips);
-  const known = clips
-    .map(({ file, dataset, speaker, label }) =>
-      JSON.stringify([relativeFile(root, file), dataset, speaker, label]),
-    )
-    .sort();
   return {
     model: name,
     random,
     labels: [...labels],
     setup: sha256(JSON.stringify(setup)),
-    data: sha256(known.join('\n')),
+    data: clipsHash(clips),
     protocol,
     folds: foldsOf(protocol, clips).length,
     channels: [...channels],
@@ -56,6 +50,17 @@ export function predictionSource<Label extends string>(
     session: session ?? 'clip',
     moments: [...moments],
   };
+}
+
+/** SHA-256 of what is known of the clips, the same wherever their folders lie. */
+export function clipsHash(clips: readonly Clip<string>[]): string {
+  const root = commonFolder(clips);
+  const known = clips
+    .map(({ file, dataset, speaker, label }) =>
+      JSON.stringify([relativeFile(root, file), dataset, speaker, label]),
+    )
+    .sort();
+  return sha256(known.join('\n'));
 }
 
 /** The deepest folder that holds all clips: paths below it are the same on every machine. */
