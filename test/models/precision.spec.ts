@@ -3,7 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createEngine, EmotionModel, loadModel, type Manifest, pretrainedFolder } from '@undertone/models';
+import {
+  createEngine,
+  EmotionModel,
+  engineKinds,
+  loadModel,
+  type Manifest,
+  pretrainedFolder,
+} from '@undertone/models';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { referenceForward } from '../../libs/models/src/engine/reference-forward.ts';
 import { compressedGraph } from '../../libs/models/src/export/compressed-graph.ts';
@@ -113,11 +120,14 @@ describe.each(compressedPrecisions)('%s', (precision) => {
     });
   });
 
-  it('is refused by the engine that runs float32 only', async () => {
-    await writeModel(folder, smallModel().files);
-    const model = await loadModel(folder, precision);
-    await expect(createEngine(model, 'tfjs')).rejects.toMatchObject({ code: 'precision-unavailable' });
-  });
+  it.each(engineKinds.filter((kind) => kind !== 'onnx'))(
+    'is refused by the %s engine, which runs float32 only',
+    async (kind) => {
+      await writeModel(folder, smallModel().files);
+      const model = await loadModel(folder, precision);
+      await expect(createEngine(model, kind)).rejects.toMatchObject({ code: 'precision-unavailable' });
+    },
+  );
 });
 
 it('refuses large weights of an operator that it does not know', () => {

@@ -1,7 +1,8 @@
-import { createEngine, type EmotionModel, engineKinds } from '@undertone/models';
+import { createEngine, type EmotionModel } from '@undertone/models';
 import { describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
 import { OnnxGradients } from '../../libs/models/src/training/onnx-gradients.ts';
+import { runnableEngines } from './runnable-engines.ts';
 import { everyFeature, options, smallModel } from './small-model.ts';
 
 const T = 9;
@@ -52,47 +53,51 @@ const ticks: { steps: number; who: number[] }[] = [
   { steps: 1, who: [1, 0] },
 ];
 
-describe.each(engineKinds)('speakers who are heard step by step by the %s engine', (kind) => {
-  it.each([
-    ...[{}, ...options].map((changes) => ({ changes, features: undefined })),
-    { changes: options.find(({ blocks }) => blocks)!, features: { ...everyFeature, contextFrames: 0 } },
-  ])('are told what the trained network says of the whole clip, with %j', async ({ changes, features }) => {
-    const { model } = smallModel(1, changes, undefined, features);
-    const { stepFeatureCount: F, stateSize: S, outputCount: width } = model;
-    const random = new SeededRandom(2);
-    const heard = Float32Array.from({ length: T * speakers * F }, () => random.normal());
-    const expected = await trainedOutputs(model, heard);
-    const engine = await createEngine(model, kind);
-    const states = Array.from({ length: speakers }, () => model.initialState());
-    const at = new Array<number>(speakers).fill(0);
-    for (const { steps, who } of ticks) {
-      const batch = {
-        steps,
-        speakers: who.length,
-        features: new Float32Array(steps * who.length * F),
-        state: new Float32Array(who.length * S),
-        outputs: new Float32Array(steps * who.length * width),
-      };
-      for (const [i, n] of who.entries()) {
-        batch.state.set(states[n], i * S);
-        for (let t = 0; t < steps; t++) {
-          const from = ((at[n] + t) * speakers + n) * F;
-          batch.features.set(heard.subarray(from, from + F), (t * who.length + i) * F);
+describe.each(await runnableEngines())(
+  'speakers who are heard step by step by the %s engine',
+  { timeout: 120_000 },
+  (kind) => {
+    it.each([
+      ...[{}, ...options].map((changes) => ({ changes, features: undefined })),
+      { changes: options.find(({ blocks }) => blocks)!, features: { ...everyFeature, contextFrames: 0 } },
+    ])('are told what the trained network says of the whole clip, with %j', async ({ changes, features }) => {
+      const { model } = smallModel(1, changes, undefined, features);
+      const { stepFeatureCount: F, stateSize: S, outputCount: width } = model;
+      const random = new SeededRandom(2);
+      const heard = Float32Array.from({ length: T * speakers * F }, () => random.normal());
+      const expected = await trainedOutputs(model, heard);
+      const engine = await createEngine(model, kind);
+      const states = Array.from({ length: speakers }, () => model.initialState());
+      const at = new Array<number>(speakers).fill(0);
+      for (const { steps, who } of ticks) {
+        const batch = {
+          steps,
+          speakers: who.length,
+          features: new Float32Array(steps * who.length * F),
+          state: new Float32Array(who.length * S),
+          outputs: new Float32Array(steps * who.length * width),
+        };
+        for (const [i, n] of who.entries()) {
+          batch.state.set(states[n], i * S);
+          for (let t = 0; t < steps; t++) {
+            const from = ((at[n] + t) * speakers + n) * F;
+            batch.features.set(heard.subarray(from, from + F), (t * who.length + i) * F);
+          }
+        }
+        await engine.step(batch);
+        for (const [i, n] of who.entries()) {
+          states[n] = batch.state.slice(i * S, (i + 1) * S);
+          for (let t = 0; t < steps; t++) {
+            const row = (t * who.length + i) * width;
+            const truth = ((at[n] + t) * speakers + n) * width;
+            for (let c = 0; c < width; c++)
+              expect(Math.abs(batch.outputs[row + c] - expected[truth + c])).toBeLessThan(1e-4);
+          }
+          at[n] += steps;
         }
       }
-      await engine.step(batch);
-      for (const [i, n] of who.entries()) {
-        states[n] = batch.state.slice(i * S, (i + 1) * S);
-        for (let t = 0; t < steps; t++) {
-          const row = (t * who.length + i) * width;
-          const truth = ((at[n] + t) * speakers + n) * width;
-          for (let c = 0; c < width; c++)
-            expect(Math.abs(batch.outputs[row + c] - expected[truth + c])).toBeLessThan(1e-4);
-        }
-        at[n] += steps;
-      }
-    }
-    expect(at).toEqual([T, T, T]);
-    await engine.close();
-  });
-});
+      expect(at).toEqual([T, T, T]);
+      await engine.close();
+    });
+  },
+);

@@ -8,10 +8,10 @@ import type { EmotionEngine, EngineKind } from './emotion-engine.ts';
  * it runs no weights of the model's precision
  */
 export async function createEngine(model: EmotionModel, kind: EngineKind): Promise<EmotionEngine> {
-  if (kind === 'tfjs' && model.precision !== 'float32') {
+  if (kind !== 'onnx' && model.precision !== 'float32') {
     throw new ModelError(
       'precision-unavailable',
-      `the tfjs engine runs float32 weights only: use the onnx engine for ${model.precision}`,
+      `the ${kind} engine runs float32 weights only: use the onnx engine for ${model.precision}`,
     );
   }
   try {
@@ -20,12 +20,18 @@ export async function createEngine(model: EmotionModel, kind: EngineKind): Promi
         const { OnnxEngine } = await import('./onnx-engine.ts');
         return await OnnxEngine.create(model);
       }
-      case 'tfjs': {
+      case 'webgpu': {
+        const { WebgpuEngine } = await import('./webgpu-engine.ts');
+        return await WebgpuEngine.create(model);
+      }
+      case 'tfjs':
+      case 'tfjs-gpu': {
         const { TfjsEngine } = await import('./tfjs-engine.ts');
-        return await TfjsEngine.create(model);
+        return await TfjsEngine.create(model, kind === 'tfjs-gpu');
       }
     }
   } catch (cause) {
+    if (cause instanceof ModelError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ModelError('engine-unavailable', `the ${kind} engine can't run this model: ${reason}`, {
       cause,

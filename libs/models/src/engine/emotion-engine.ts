@@ -20,7 +20,7 @@ export interface StepBatch {
 
 /** Runs one model; holds no state of any speaker, so one engine serves every call. */
 export interface EmotionEngine {
-  /** Engine and backend as health and metrics show them, e.g. `onnx-cpu` or `tfjs-wasm`. */
+  /** Engine and backend as health and metrics show them, e.g. `onnx-cpu`, `webgpu-vulkan` or `tfjs-wasm`. */
   readonly name: string;
   /**
    * Advances every speaker of the batch. Calls must not overlap.
@@ -31,5 +31,9 @@ export interface EmotionEngine {
   close(): Promise<void>;
 }
 
-export const engineKinds = ['onnx', 'tfjs'] as const;
+/**
+ * `onnx`: ONNX Runtime on the CPU. `webgpu`: ONNX Runtime on a GPU through WebGPU. `tfjs`: the fastest TensorFlow.js that is
+ * installed. `tfjs-gpu`: TensorFlow.js on an NVIDIA GPU, or an error.
+ */
+export const engineKinds = ['onnx', 'webgpu', 'tfjs', 'tfjs-gpu'] as const;
 export type EngineKind = (typeof engineKinds)[number];

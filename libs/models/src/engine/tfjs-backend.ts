@@ -7,7 +7,8 @@ let ready: Promise<string> | undefined;
 
 /**
  * Selects the fastest TensorFlow.js backend that is installed and returns its name:
- * `node-gpu` (libtensorflow with CUDA), `node` (libtensorflow), else `wasm` (SIMD, one thread), which is always there.
+ * `node-gpu` (libtensorflow on a GPU), `node` (libtensorflow on the CPU, which is also what its GPU package does without a GPU), else
+ * `wasm` (SIMD, one thread), which is always there.
  */
 export function selectTfjsBackend(): Promise<string> {
   ready ??= select();
@@ -18,14 +19,13 @@ async function select(): Promise<string> {
   // tfjs-node 4.22 calls a function that Node 23 removed.
   const legacy = util as { isNullOrUndefined?: (value: unknown) => boolean };
   legacy.isNullOrUndefined ??= (value) => value === null || value === undefined;
-  for (const [packageName, name] of [
-    ['@tensorflow/tfjs-node-gpu', 'node-gpu'],
-    ['@tensorflow/tfjs-node', 'node'],
-  ]) {
+  for (const packageName of ['@tensorflow/tfjs-node-gpu', '@tensorflow/tfjs-node']) {
     try {
-      // Throws where the package, its native library or the GPU driver is missing: then the next one is tried.
+      // Throws where the package or its native library is missing: then the next one is tried.
       await import(packageName);
-      if (await tf.setBackend('tensorflow')) return name;
+      if (!(await tf.setBackend('tensorflow'))) continue;
+      const { isUsingGpuDevice } = tf.backend() as { isUsingGpuDevice?: boolean };
+      return isUsingGpuDevice ? 'node-gpu' : 'node';
     } catch {}
   }
   const wasm = await import('@tensorflow/tfjs-backend-wasm');

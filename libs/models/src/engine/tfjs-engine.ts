@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { EmotionModel } from '../model/emotion-model.ts';
+import { ModelError } from '../model/model-error.ts';
 import { varianceFloor } from '../network/attention-pooling.ts';
 import type { EmotionEngine, StepBatch } from './emotion-engine.ts';
 import { checkStepBatch } from './step-batch-check.ts';
@@ -27,8 +28,19 @@ export class TfjsEngine implements EmotionEngine {
     this.#convolutions = convolutions && new TfjsConvolutions(convolutions, this.#weight);
   }
 
-  static async create(model: EmotionModel): Promise<TfjsEngine> {
-    return new TfjsEngine(model, await selectTfjsBackend());
+  /**
+   * @param onGpu whether anything else than a GPU is an error
+   * @throws ModelError `engine-unavailable` when a GPU is wanted and TensorFlow finds none
+   */
+  static async create(model: EmotionModel, onGpu: boolean): Promise<TfjsEngine> {
+    const backend = await selectTfjsBackend();
+    if (onGpu && backend !== 'node-gpu') {
+      throw new ModelError(
+        'engine-unavailable',
+        `TensorFlow.js found no GPU and would run on ${backend}: complete tfjs-node-gpu with npm run setup -- --gpu, install CUDA 11 with cuDNN 8 (see nvidia-smi), or choose another engine`,
+      );
+    }
+    return new TfjsEngine(model, backend);
   }
 
   async step(batch: StepBatch): Promise<void> {

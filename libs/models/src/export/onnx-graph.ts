@@ -1,10 +1,9 @@
-import { dimensionCount } from '../model/emotion-label.ts';
 import { StateLayout } from '../model/state-layout.ts';
-import { varianceFloor } from '../network/attention-pooling.ts';
 import type { GruAttention } from '../network/gru-attention.ts';
 import { NetworkGraph } from '../network/network-graph.ts';
 import { outputCountOf } from '../network/tensor-shape.ts';
 import { attentionScanBody } from './attention-scan-body.ts';
+import { judgement } from './judgement.ts';
 import { KeptFrames } from './kept-frames.ts';
 import type { OnnxGraph } from './onnx-message.ts';
 
@@ -51,14 +50,7 @@ export function onnxGraph(
     4,
     { num_scan_inputs: 2, body: attentionScanBody(W, K) },
   );
-  const pooled = graph.reshape(W === H ? means : withDeviation(graph, means, H), [0, 0, K * W], [0, 0, K, W]);
-  const raw = network.head(graph, pooled);
-  const [logits, dimensions] = graph.split(raw, [outputCount - dimensionCount, dimensionCount]);
-  const cooled = graph.emit('Div', [logits, graph.constant([temperature])]);
-  const outputs = graph.concat(
-    [graph.softmax(cooled), graph.tanh(dimensions)],
-    [outputCount - dimensionCount, dimensionCount],
-  );
+  const outputs = judgement(graph, network, means, [0, 0], temperature);
   const nextState = graph.concat(
     [...nextHidden, nextMaximum, nextWeight, graph.reshape(nextSum, [0, K * W], [0, K, W]), ...past.next],
     [...layout.sizes],
@@ -89,14 +81,6 @@ function gruWeights(
     graph.parameter(`${layer}R`, [1, 3 * H, H], transposed(of('recurrentKernel'), H, 3 * H)),
     graph.parameter(`${layer}B`, [1, 6 * H], bias),
   ];
-}
-
-/** [T, N, K, 2H] weighted means of the outputs and of their squares → the means and the deviations. */
-function withDeviation(graph: NetworkGraph, means: string, H: number): string {
-  const [mean, meanSquare] = graph.split(means, [H, H]);
-  const variance = graph.relu(graph.subtract(meanSquare, graph.square(mean)));
-  const deviation = graph.sqrt(graph.addFed(variance, graph.constant([varianceFloor])));
-  return graph.concat([mean, deviation], [H, H]);
 }
 
 /** [rows, columns] → [columns, rows] */

@@ -1,4 +1,5 @@
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../export/onnx-message.ts';
+import { namesRead, withoutUnread } from './read-values.ts';
 
 /** Name of a value in the graph. */
 export type Value = string;
@@ -90,7 +91,7 @@ export class DifferentiableGraph {
       inputs: this.#inputs,
       outputs: Array.from(outputs, ([output, { dims }]) => ({ name: output, dims })),
       constants: this.#constants.filter(({ name }) => used.has(name)),
-      nodes: this.#nodes,
+      nodes: withoutUnread(this.#nodes, used),
     };
   }
 
@@ -283,15 +284,4 @@ export class DifferentiableGraph {
     this.#constants.push({ name, dims: [values.length], values });
     return name;
   }
-}
-
-/** The values that nodes read, those in the bodies of their loops included. */
-function namesRead(nodes: readonly OnnxNode[]): Set<Value> {
-  const names = new Set<Value>();
-  for (const { inputs, attributes = {} } of nodes) {
-    for (const input of inputs) names.add(input);
-    const bodies = Object.values(attributes).filter((value) => typeof value === 'object' && 'nodes' in value);
-    for (const { nodes: inner } of bodies) for (const name of namesRead(inner)) names.add(name);
-  }
-  return names;
 }
