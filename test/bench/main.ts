@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { provideMediasoupWorker } from '../../tools/setup/mediasoup-worker.mjs';
 
 /** See docs/performance.md. */
-const benchmarks = ['transport', 'mfcc', 'decode', 'precision', 'tap'];
+const benchmarks = ['transport', 'mfcc', 'decode', 'precision', 'engine', 'tap'];
 
 const { positionals, tokens } = parseArgs({ allowPositionals: true, strict: false, tokens: true });
 const json = tokens.some((token) => token.kind === 'option' && token.name === 'json');
