@@ -69,7 +69,11 @@ EXPOSE 4100 44400-44403/tcp 44400-44403/udp
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s CMD ["node", "docker/health-check.mjs", "http://127.0.0.1:4100/ready"]
 CMD ["node", "apps/sfu-bridge/dist/main.js"]
 
+# What NVIDIA's Vulkan driver needs, which the container toolkit brings in: for the WebGPU engine.
 FROM node:24-bookworm-slim AS analyzer
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends libvulkan1 libglvnd0 libxext6 \
+  && rm -rf /var/lib/apt/lists/*
 WORKDIR /undertone
 COPY --from=analyzer-dependencies /undertone ./
 COPY docker/health-check.mjs docker/
@@ -99,7 +103,7 @@ COPY --from=build /undertone/libs/http/dist libs/http/dist
 COPY --from=build /undertone/libs/wire/dist libs/wire/dist
 COPY --from=build /undertone/apps/analyzer/dist apps/analyzer/dist
 # Without this TensorFlow takes all of the GPU's memory at once.
-ENV NODE_ENV=production HOST=0.0.0.0 ANALYZER_ENGINE=tfjs TF_FORCE_GPU_ALLOW_GROWTH=true
+ENV NODE_ENV=production HOST=0.0.0.0 ANALYZER_ENGINE=tfjs-gpu TF_FORCE_GPU_ALLOW_GROWTH=true
 USER node
 EXPOSE 4200
 HEALTHCHECK --interval=10s --timeout=3s --start-period=120s CMD ["node", "docker/health-check.mjs", "http://127.0.0.1:4200/ready"]

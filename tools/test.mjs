@@ -2,7 +2,7 @@
 import { handOver } from './setup/hand-over.mjs';
 
 const reporters = ['--reporter=default', '--reporter=./tools/tally-reporter.ts'];
-await handOver({ chromium: true }, [
+await handOver({ chromium: true, vulkan: true }, [
   'node_modules/vitest/vitest.mjs',
   'run',
   ...reporters,

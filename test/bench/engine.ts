@@ -1,7 +1,8 @@
 /**
  * How long does a step of a batch take on each engine of this machine, and how many speakers is that? Parity with the CPU engine
- * first (greatest difference of outputs and state after some steps), then the step time by batch size, in time that passes, since a
- * GPU's is no CPU time; the engines take turns. Streams: speakers whose steps of 40 ms one engine could do, if it did nothing else.
+ * first (greatest difference of outputs and state after some steps), then the step time by batch size; the engines take turns. The time
+ * is CPU time on the CPU, so that other work on the machine does not count, and time that passes on a GPU. Streams: speakers whose steps
+ * of 40 ms one core, or one GPU, could do if it did nothing else.
  *
  *   npm run bench -- engine [--engines=onnx,webgpu] [--speakers=1,32,1024] [--model=DIR] [--rounds 9] [--turn-ms 250] [--json]
  */
@@ -47,14 +48,20 @@ const text = ({ median, low, high }: Summary) => {
 };
 const log = (line: string) => values.json || console.log(line);
 
+interface Turn {
+  /** Of one step. */
+  passedMicroseconds: number;
+  cpuMicroseconds: number;
+}
+
 interface Measured {
-  /** Time that one step took. */
+  /** Step time: CPU time on the CPU, time that passes on a GPU. */
   microseconds: Summary;
-  /** CPU time that the process spent on it. */
+  passedMicroseconds: Summary;
   cpuMicroseconds: Summary;
   /** Speakers × 40 ms ÷ step time. */
   streams: Summary;
-  /** Step time of the CPU engine ÷ own, within each round: how many times as fast. */
+  /** Step time of the CPU engine ÷ own, within each round: how many times as fast as a core. */
   speedup?: Summary;
 }
 
@@ -88,8 +95,7 @@ async function difference(engine: EmotionEngine, other: EmotionEngine, speakers:
   return greatest;
 }
 
-/** Milliseconds of one step, in time and in CPU time. */
-async function turn(engine: EmotionEngine, batch: StepBatch): Promise<{ stepMs: number; cpuMs: number }> {
+async function turn(engine: EmotionEngine, batch: StepBatch): Promise<Turn> {
   const cpuBefore = process.cpuUsage();
   const startMs = performance.now();
   let steps = 0;
@@ -97,40 +103,46 @@ async function turn(engine: EmotionEngine, batch: StepBatch): Promise<{ stepMs: 
     await engine.step(batch);
     steps++;
   } while (performance.now() < startMs + Number(values['turn-ms']));
-  const stepMs = (performance.now() - startMs) / steps;
+  const passedMs = performance.now() - startMs;
   const { user, system } = process.cpuUsage(cpuBefore);
-  return { stepMs, cpuMs: (user + system) / 1_000 / steps };
+  return { passedMicroseconds: (1_000 * passedMs) / steps, cpuMicroseconds: (user + system) / steps };
 }
+
+const isOnGpu = ({ name }: EmotionEngine) => name.startsWith('webgpu-') || name.endsWith('-gpu');
+const stepTimes = (engine: EmotionEngine, turns: Turn[]): number[] =>
+  turns.map((each) => (isOnGpu(engine) ? each.passedMicroseconds : each.cpuMicroseconds));
 
 async function compared(
   engines: ReadonlyMap<EngineKind, EmotionEngine>,
   speakers: number,
 ): Promise<Record<string, Measured>> {
-  const batches = new Map(Array.from(engines.keys(), (kind) => [kind, randomBatch(speakers)]));
-  const turns = new Map(
-    Array.from(engines.keys(), (kind) => [kind, [] as { stepMs: number; cpuMs: number }[]]),
-  );
+  const runs = Array.from(engines.values(), (engine) => ({
+    engine,
+    batch: randomBatch(speakers),
+    turns: [] as Turn[],
+  }));
   for (let round = -1; round < Number(values.rounds); round++) {
-    const order = [...engines];
-    for (const [kind, engine] of round % 2 === 0 ? order : order.reverse()) {
-      const taken = await turn(engine, batches.get(kind)!);
-      if (round >= 0) turns.get(kind)!.push(taken);
+    for (const { engine, batch, turns } of round % 2 === 0 ? runs : runs.toReversed()) {
+      const taken = await turn(engine, batch);
+      if (round >= 0) turns.push(taken);
     }
   }
-  const usualTurns = turns.get(usual)!;
-  return Object.fromEntries(
-    Array.from(turns, ([kind, taken]): [string, Measured] => [
-      engines.get(kind)!.name,
+  const [first] = runs;
+  const usualTimes = stepTimes(first.engine, first.turns);
+  const measured = runs.map(({ engine, turns }): [string, Measured] => {
+    const times = stepTimes(engine, turns);
+    return [
+      engine.name,
       {
-        microseconds: summary(taken.map(({ stepMs }) => 1_000 * stepMs)),
-        cpuMicroseconds: summary(taken.map(({ cpuMs }) => 1_000 * cpuMs)),
-        streams: summary(taken.map(({ stepMs }) => Math.floor((speakers * model.stepMs) / stepMs))),
-        ...(kind !== usual && {
-          speedup: summary(taken.map(({ stepMs }, round) => usualTurns[round].stepMs / stepMs)),
-        }),
+        microseconds: summary(times),
+        passedMicroseconds: summary(turns.map(({ passedMicroseconds }) => passedMicroseconds)),
+        cpuMicroseconds: summary(turns.map(({ cpuMicroseconds }) => cpuMicroseconds)),
+        streams: summary(times.map((time) => Math.floor((1_000 * speakers * model.stepMs) / time))),
+        ...(engine !== first.engine && { speedup: summary(times.map((time, i) => usualTimes[i] / time)) }),
       },
-    ]),
-  );
+    ];
+  });
+  return Object.fromEntries(measured);
 }
 
 async function open(model: EmotionModel): Promise<{
@@ -167,11 +179,9 @@ const steps: Record<number, Record<string, Measured>> = {};
 for (const speakers of batchSizes) {
   steps[speakers] = await compared(engines, speakers);
   log(`\n${speakers} speakers: median (range)`);
-  for (const [name, { microseconds, cpuMicroseconds, streams, speedup }] of Object.entries(steps[speakers])) {
-    const faster = speedup ? `, ${text(speedup)} times as fast as on the CPU` : '';
-    log(
-      `  ${name.padEnd(16)}${text(microseconds)} µs a step, ${text(cpuMicroseconds)} µs of CPU, ${streams.median} streams${faster}`,
-    );
+  for (const [name, { microseconds, streams, speedup }] of Object.entries(steps[speakers])) {
+    const faster = speedup ? `, ${text(speedup)} times as fast as a core` : '';
+    log(`  ${name.padEnd(16)}${text(microseconds)} µs a step, ${streams.median} streams${faster}`);
   }
 }
 for (const engine of engines.values()) await engine.close();

@@ -22,8 +22,11 @@ describe('readConfig', () => {
 
   it('runs compressed weights on the engine that knows them', () => {
     expect(readConfig({ ANALYZER_PRECISION: 'int8' }).precision).toBe('int8');
-    expect(() => readConfig({ ANALYZER_PRECISION: 'int8', ANALYZER_ENGINE: 'tfjs' })).toThrow(
-      'ANALYZER_PRECISION: only the onnx engine',
-    );
+    for (const engine of ['tfjs', 'tfjs-gpu', 'webgpu']) {
+      expect(readConfig({ ANALYZER_ENGINE: engine }).engine).toBe(engine);
+      expect(() => readConfig({ ANALYZER_PRECISION: 'int8', ANALYZER_ENGINE: engine })).toThrow(
+        'ANALYZER_PRECISION: only the onnx engine',
+      );
+    }
   });
 });

@@ -47,7 +47,7 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
   --speakers NAMES     all, or names separated by commas; with pooled by default whoever had no part in the training
   --seconds N          only the first N seconds of speech of each clip
   --projection NAME    of a baseline's features: ${projectionNames.join(', ')}
-  --engine NAME        ${engineKinds.join(' or ')} (pooled)
+  --engine NAME        ${engineKinds.join(', ')} (pooled)
   --precision NAME     of the model's weights: ${precisions.join(', ')} (pooled)
   --cache DIR          decoded features for --config (default .undertone/cache/features)
   --report DIR         also writes report.json and report.html there
