@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { memory } from '@tensorflow/tfjs-core';
 import {
   createEngine,
   type EmotionEngine,
@@ -14,7 +13,6 @@ import {
 } from '@undertone/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { referenceForward } from '../../libs/models/src/engine/reference-forward.ts';
-import { selectTfjsBackend } from '../../libs/models/src/engine/tfjs-backend.ts';
 import type { GoldenVectors } from '../../libs/models/src/export/golden-vectors.ts';
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
 import { runnableEngines } from './runnable-engines.ts';
@@ -208,22 +206,6 @@ describe.each(await runnableEngines())('the %s engine', { timeout: 120_000 }, (k
     expect(greatestDifference(batch.outputs, golden.outputs)).toBeLessThan(golden.tolerance);
     expect(greatestDifference(batch.state, golden.state)).toBeLessThan(golden.tolerance);
   });
-});
-
-it('TensorFlow.js leaves no tensor behind, neither of steps nor of a closed engine', async () => {
-  await selectTfjsBackend();
-  const before = memory().numTensors;
-  const { model } = smallModel(
-    2,
-    options.find(({ blocks }) => blocks),
-  );
-  const engine = await createEngine(model, 'tfjs');
-  await engine.step(randomBatch(model, 2, 3, 1));
-  const prepared = memory().numTensors;
-  for (let i = 0; i < 5; i++) await engine.step(randomBatch(model, 1 + (i % 2), 1 + i, i));
-  expect(memory().numTensors).toBe(prepared);
-  await engine.close();
-  expect(memory().numTensors).toBe(before);
 });
 
 describe('an engine that is asked for and can not run', () => {
