@@ -80,7 +80,7 @@ describe('the REST interface', () => {
     expect(missing.type).toBe('application/problem+json');
     expect(missing.body).toMatchObject({ status: 404, code: 'call-not-found', instance: '/api/calls/none' });
     const malformed = await request(dashboard.url).get('/api/calls/a%20b').expect(400);
-    expect(malformed.body).toMatchObject({ status: 400, code: 'identifier-malformed' });
+    expect(malformed.body).toMatchObject({ status: 400, code: 'request-malformed' });
     const unknown = await request(dashboard.url).get('/nowhere').expect(404);
     expect(unknown.body).toMatchObject({ status: 404, type: 'urn:undertone:problem:not-found' });
   });

@@ -1,10 +1,12 @@
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createLog, createWebApp } from '@undertone/http';
+import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import type { DashboardConfig } from './config.ts';
 import { dashboardModule } from './dashboard.module.ts';
+import { historyProblem } from './history/history-problem.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import { HistoryThread } from './history/history-thread.ts';
 import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
@@ -23,8 +25,18 @@ export async function createDashboardApp(
   log: Logger = createLog('dashboard', config.logLevel),
 ): Promise<DashboardApp> {
   const history = await openHistory(config.historyFile);
-  const app = await createWebApp('dashboard', dashboardModule(config, history, Date.now, log), log);
+  const app = await createWebApp(
+    'dashboard',
+    dashboardModule(config, history, Date.now, log),
+    log,
+    historyProblem,
+  );
   app.use(securityHeaders(config));
+  // How people sounded is nobody's to keep on the way.
+  app.use('/api', (_request: Request, response: Response, next: NextFunction) => {
+    response.setHeader('Cache-Control', 'no-store');
+    next();
+  });
   app.useWebSocketAdapter(new TimelineAdapter(app, config));
   serveAssets(app, config.webFolder);
   const ingest = app.get(AnalyzerIngest);

@@ -1,12 +1,14 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HEALTH, Metrics } from '@undertone/http';
 import type { Logger } from 'pino';
+import { ApiDocumentsController } from './api/api-documents.controller.ts';
 import { CallsController } from './calls/calls.controller.ts';
 import { LiveCalls } from './calls/live-calls.ts';
 import { CLOCK, type Clock } from './clock.ts';
 import { DASHBOARD_CONFIG, type DashboardConfig } from './config.ts';
 import { DashboardHealth } from './dashboard-health.ts';
 import { dashboardMetrics } from './dashboard-metrics.ts';
+import { HistoryController } from './history/history.controller.ts';
 import { HistoryKeeper } from './history/history-keeper.ts';
 import { HistoryRecorder } from './history/history-recorder.ts';
 import { HISTORY_STORE, type HistoryStore } from './history/history-store.ts';
@@ -33,7 +35,13 @@ export function dashboardModule(
 ): DynamicModule {
   return {
     module: DashboardModule,
-    controllers: [CallsController, AboutController, PageController],
+    controllers: [
+      CallsController,
+      HistoryController,
+      ApiDocumentsController,
+      AboutController,
+      PageController,
+    ],
     providers: [
       { provide: DASHBOARD_CONFIG, useValue: config },
       { provide: CLOCK, useValue: clock },

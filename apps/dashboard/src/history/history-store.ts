@@ -1,4 +1,11 @@
-import type { CallRecord, CallRecordPage, EmotionPoint, PointPage, Speaker } from '@undertone/wire';
+import type {
+  CallRecord,
+  CallRecordPage,
+  CallReport,
+  EmotionPoint,
+  PointPage,
+  Speaker,
+} from '@undertone/wire';
 import type { PackedPoints } from './point-columns.ts';
 
 /** Injection token of the store. */
@@ -68,6 +75,8 @@ export interface HistoryStore {
   calls(query: CallQuery): Promise<CallRecordPage>;
   call(recordId: string): Promise<CallRecord | null>;
   points(query: PointQuery): Promise<PointPage>;
+  /** null if there is no such call. */
+  report(recordId: string): Promise<CallReport | null>;
   /**
    * What a restart needs: calls that are open, or ended at `endedSinceMs` or later, the most recently started first.
    * Open calls in which nothing happened since `activeSinceMs` are ended at the moment when something last did.
@@ -93,4 +102,9 @@ export class HistoryError extends Error {
     this.code = code;
   }
 }
-export type HistoryErrorCode = 'cursor-malformed' | 'history-failed' | 'history-closed' | 'history-timeout';
+export type HistoryErrorCode =
+  | 'cursor-malformed'
+  | 'history-busy'
+  | 'history-failed'
+  | 'history-closed'
+  | 'history-timeout';

@@ -1,6 +1,6 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { CallRecord, CallRecordPage, PointPage } from '@undertone/wire';
+import type { CallRecord, CallRecordPage, CallReport, PointPage } from '@undertone/wire';
 import {
   type CallQuery,
   type HistoryBatch,
@@ -11,6 +11,9 @@ import {
   type RecentCall,
 } from './history-store.ts';
 import type { HistoryAnswer, HistoryRequest, HistoryTask } from './history-worker.ts';
+
+/** Requests that wait at once; further reads are refused. */
+const maxWaiting = 256;
 
 /** Beside this file, compiled or not. */
 const workerFile = new URL(`./history-worker${extname(import.meta.url)}`, import.meta.url);
@@ -70,6 +73,10 @@ export class HistoryThread implements HistoryStore {
     return this.#ask({ task: 'points', query });
   }
 
+  report(recordId: string): Promise<CallReport | null> {
+    return this.#ask({ task: 'report', recordId });
+  }
+
   recentRecords(activeSinceMs: number, endedSinceMs: number): Promise<string[]> {
     return this.#ask({ task: 'recent-records', activeSinceMs, endedSinceMs });
   }
@@ -113,6 +120,11 @@ export class HistoryThread implements HistoryStore {
 
   async #ask<Value>(task: HistoryTask): Promise<Value> {
     if (this.#closing) throw new HistoryError('history-closed', 'the history is closed: the dashboard stops');
+    if (this.#waiting.size >= maxWaiting && task.task !== 'write')
+      throw new HistoryError(
+        'history-busy',
+        'too much is asked of the history at once: ask again in a second',
+      );
     if (!this.#worker) await this.#start();
     return this.#post<Value>(this.#worker!, task);
   }

@@ -10,6 +10,7 @@ export type HistoryTask =
   | { task: 'calls'; query: Parameters<SqliteReader['calls']>[0] }
   | { task: 'call'; recordId: string }
   | { task: 'points'; query: Parameters<SqliteReader['points']>[0] }
+  | { task: 'report'; recordId: string }
   | { task: 'recent-records'; activeSinceMs: number; endedSinceMs: number }
   | { task: 'recent-call'; recordId: string; pointsSinceMs: number }
   | { task: 'purge'; endedBeforeMs: number; maxPoints: number }
@@ -43,6 +44,8 @@ function serve(file: string): void {
         return reader.call(task.recordId);
       case 'points':
         return reader.points(task.query);
+      case 'report':
+        return reader.report(task.recordId);
       case 'recent-records':
         writer.endStaleCalls(task.activeSinceMs);
         return reader.recentRecords(task.endedSinceMs);

@@ -2,12 +2,14 @@ import type { DatabaseSync, SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import {
   type CallRecord,
   type CallRecordPage,
+  type CallReport,
   expressions,
   type PointPage,
   pointStates,
 } from '@undertone/wire';
 import { type CallQuery, HistoryError, type PointQuery, type RecentCall } from './history-store.ts';
 import { pointOf } from './point-columns.ts';
+import { SpeakerTally, turnTaking } from './speaker-tally.ts';
 
 interface CallRow {
   call_key: number;
@@ -23,6 +25,9 @@ const means = judgements.map((column) =>
   column === 'confidence' ? 'avg(confidence) FILTER (WHERE neutral IS NOT NULL)' : `avg(${column})`,
 );
 const counts = pointStates.map((_, state) => `sum(state = ${state})`);
+
+/** Points in memory at once while a call is summed up. */
+const pointsAtOnce = 10_000;
 
 /** All that asks the history in SQLite. Synchronous: it lives in a thread of its own. */
 export class SqliteReader {
@@ -97,6 +102,21 @@ export class SqliteReader {
     return { points, next: rows.length > limit ? (points.at(-1)?.atMs ?? null) : null };
   }
 
+  /** See `HistoryStore.report`. */
+  report(recordId: string): CallReport | null {
+    const record = this.call(recordId);
+    if (record === null) return null;
+    const tallies = record.speakers
+      .filter(({ speaker }) => speaker.decision.analysed)
+      .map(({ speaker }) => ({ speakerId: speaker.id, tally: this.#tally(recordId, speaker.id) }));
+    const everyoneMs = tallies.reduce((sum, { tally }) => sum + tally.speechMs, 0);
+    return {
+      recordId,
+      speakers: tallies.map(({ speakerId, tally }) => tally.report(speakerId, everyoneMs)),
+      ...turnTaking(tallies.map(({ tally }) => tally)),
+    };
+  }
+
   /** Calls that are open, or ended at `endedSinceMs` or later, the most recently started first. */
   recentRecords(endedSinceMs: number): string[] {
     return this.#database
@@ -128,6 +148,17 @@ export class SqliteReader {
     const number = (pragma: string): number =>
       Number(Object.values(this.#database.prepare(`PRAGMA ${pragma}`).get() ?? {})[0]);
     return number('page_count') * number('page_size');
+  }
+
+  #tally(recordId: string, speakerId: string): SpeakerTally {
+    const tally = new SpeakerTally();
+    let afterMs: number | undefined;
+    do {
+      const page = this.points({ recordId, speakerId, afterMs, limit: pointsAtOnce });
+      for (const point of page.points) tally.add(point);
+      afterMs = page.next ?? undefined;
+    } while (afterMs !== undefined);
+    return tally;
   }
 
   #record(row: CallRow): CallRecord {
