@@ -48,6 +48,7 @@ describe('BridgeIngest and Roster', () => {
     counts = new SessionCounts();
     roster = new Roster(models, link, counts, clock);
     const limits = {
+      workers: 1,
       maxConnections: 10,
       maxMessageBytes: 16_384,
       maxSpeakers: 100,

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { LiveCalls } from '../../apps/sfu-bridge/src/calls/live-calls.ts';
 import { HostIngest } from '../../apps/sfu-bridge/src/hosts/host-ingest.ts';
-import { AnalyzerLink } from '../../apps/sfu-bridge/src/link/analyzer-link.ts';
+import { AnalyzerLinks } from '../../apps/sfu-bridge/src/link/analyzer-links.ts';
 import { WorkerPool } from '../../apps/sfu-bridge/src/media/worker-pool.ts';
 import { libopusWasm } from '../../apps/sfu-bridge/src/opus/libopus-wasm-decoder.ts';
 import { AnalysisPolicy } from '../../apps/sfu-bridge/src/policy/analysis-policy.ts';
@@ -16,7 +16,7 @@ const log = pino({ level: 'fatal' });
 const listen = { host: '127.0.0.1', announcedAddress: null };
 const counters = new TapCounters();
 const pool = new WorkerPool({ ...listen, workers: 1, rtcPort: 0, log });
-const link = new AnalyzerLink({ url: 'ws://127.0.0.1:9/ingest', counters, log, keepLostMs: 0 });
+const link = new AnalyzerLinks({ url: 'ws://127.0.0.1:9/ingest', counters, log, keepLostMs: 0 });
 const calls = new LiveCalls(
   pool,
   {

@@ -61,6 +61,7 @@ export function analyzerModule(
 
 /** A speaker-joined message with the longest name is far below four frames. */
 const ingestLimits = (config: AnalyzerConfig): IngestLimits => ({
+  workers: config.workers,
   maxConnections: config.maxBridges,
   maxSpeakers: config.maxSpeakersPerBridge,
   maxMessageBytes: 4 * maxFrameBytes,

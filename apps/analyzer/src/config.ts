@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { dirname } from 'node:path';
 import {
   type EngineKind,
@@ -9,10 +10,14 @@ import {
 import { z } from 'zod';
 import type { DriftLimits } from './model/drift-monitor.ts';
 
+const maxWorkers = 64;
+
 const environmentSchema = z
   .object({
     HOST: z.string().min(1).default('127.0.0.1'),
     ANALYZER_PORT: z.coerce.number().int().min(0).max(65_535).default(4200),
+    /** Processes that analyse, each filling one core; half of the cores when absent, or one where a GPU does the work. */
+    ANALYZER_WORKERS: z.coerce.number().int().min(1).max(maxWorkers).optional(),
     DASHBOARD_URL: z.url({ protocol: /^wss?$/ }).default('ws://127.0.0.1:4300/ingest'),
     ANALYZER_ENGINE: z.enum(engineKinds).default('onnx'),
     /** Of the weights, as the model's folder brings them. */
@@ -41,6 +46,7 @@ const environmentSchema = z
 export interface AnalyzerConfig {
   host: string;
   port: number;
+  workers: number;
   dashboardUrl: string;
   engine: EngineKind;
   precision: Precision;
@@ -64,6 +70,7 @@ export function readConfig(environment: Record<string, string | undefined>): Ana
   return {
     host: values.HOST,
     port: values.ANALYZER_PORT,
+    workers: values.ANALYZER_WORKERS ?? defaultWorkers(values.ANALYZER_ENGINE),
     dashboardUrl: values.DASHBOARD_URL,
     engine: values.ANALYZER_ENGINE,
     precision: values.ANALYZER_PRECISION,
@@ -76,3 +83,7 @@ export function readConfig(environment: Record<string, string | undefined>): Ana
     logLevel: values.LOG_LEVEL,
   };
 }
+
+/** The bridge, the media workers and the dashboard need cores as well. */
+const defaultWorkers = (engine: EngineKind): number =>
+  engine === 'onnx' ? Math.max(1, Math.min(maxWorkers, Math.floor(availableParallelism() / 2))) : 1;

@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { createLog, createWebApp } from '@undertone/http';
 import type { Logger } from 'pino';
 import { analyzerModule } from './analyzer.module.ts';
@@ -12,11 +14,13 @@ import { Roster } from './session/roster.ts';
 export interface AnalyzerApp {
   /** Where the analyzer listens, with the port that was really taken. */
   url: string;
+  /** Takes a connection of a bridge that another process has accepted. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Takes no more audio, judges what is there, hands the points over, frees the engine. Idempotent. */
   close(): Promise<void>;
 }
 
-/** Starts the analyzer; resolves when it listens. Without `parts` it loads the model and engine of `config`. */
+/** Starts the analyzer, or one of its workers, in this process; resolves when it listens. Without `parts` it loads the model and engine of `config`. */
 export async function createAnalyzerApp(
   config: AnalyzerConfig,
   parts?: AnalyzerParts,
@@ -46,6 +50,7 @@ export async function createAnalyzerApp(
   let closing: Promise<void> | null = null;
   return {
     url: await app.getUrl(),
+    upgrade: (...upgrade) => app.getHttpServer().emit('upgrade', ...upgrade),
     close: () => {
       closing ??= close();
       return closing;

@@ -104,7 +104,7 @@ const callLimits = (config: DashboardConfig) => ({
 const recorderLimits = { maxPendingPoints: 200_000, maxPendingChanges: 20_000 };
 
 const ingestLimits = {
-  maxConnections: 8,
+  maxConnections: 256,
   maxMessageBytes: 256 * 1_024,
   maxMessagesPerSecond: 5_000,
   silenceMs: 10_000,

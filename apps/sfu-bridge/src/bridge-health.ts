@@ -2,7 +2,7 @@ import { type Health, type HealthReport, Problem } from '@undertone/http';
 import type { LiveCalls } from './calls/live-calls.ts';
 import type { BridgeConfig } from './config.ts';
 import type { HostIngest } from './hosts/host-ingest.ts';
-import type { AnalyzerLink } from './link/analyzer-link.ts';
+import type { AnalyzerLinks } from './link/analyzer-links.ts';
 import type { WorkerPool } from './media/worker-pool.ts';
 
 /** What the bridge says about itself. */
@@ -11,14 +11,14 @@ export class BridgeHealth implements Health {
   readonly #pool: WorkerPool;
   readonly #calls: LiveCalls;
   readonly #hosts: HostIngest;
-  readonly #link: AnalyzerLink;
+  readonly #link: AnalyzerLinks;
 
   constructor(
     config: BridgeConfig,
     pool: WorkerPool,
     calls: LiveCalls,
     hosts: HostIngest,
-    link: AnalyzerLink,
+    link: AnalyzerLinks,
   ) {
     this.#config = config;
     this.#pool = pool;
@@ -34,6 +34,7 @@ export class BridgeHealth implements Health {
       name: 'sfu-bridge',
       details: {
         analyzerConnected: this.#link.connected,
+        analyzerWorkers: { connected: this.#link.connectedWorkers, known: this.#link.workers },
         mediaWorkers: { running: this.#pool.alive, configured: this.#pool.size, pids: this.#pool.pids },
         calls: this.#calls.size,
         speakers: this.#calls.speakers,

@@ -3,7 +3,7 @@ import type { LiveCalls } from './calls/live-calls.ts';
 import type { PlainSpeakers } from './calls/plain-speakers.ts';
 import type { Clock } from './clock.ts';
 import type { HostIngest } from './hosts/host-ingest.ts';
-import type { AnalyzerLink } from './link/analyzer-link.ts';
+import type { AnalyzerLinks } from './link/analyzer-links.ts';
 import type { WorkerPool } from './media/worker-pool.ts';
 import type { TapCounters } from './tap/tap-counters.ts';
 
@@ -15,7 +15,7 @@ export function bridgeMetrics(
   calls: LiveCalls,
   plainSpeakers: PlainSpeakers,
   hosts: HostIngest,
-  link: AnalyzerLink,
+  link: AnalyzerLinks,
 ): Metrics {
   const metrics = new Metrics('bridge');
   metrics.gauge('media_workers', 'mediasoup workers running', () => pool.alive);
@@ -101,7 +101,11 @@ export function bridgeMetrics(
     }),
   );
 
-  metrics.gauge('analyzer_connected', '1 while the analyzer is connected', () => (link.connected ? 1 : 0));
+  metrics.gauge('analyzer_connected', '1 while every worker of the analyzer is connected', () =>
+    link.connected ? 1 : 0,
+  );
+  metrics.gauge('analyzer_workers', 'Workers that the analyzer has', () => link.workers);
+  metrics.gauge('analyzer_workers_connected', 'Those that are connected', () => link.connectedWorkers);
   metrics.counter('analyzer_connections_total', 'Connections made to the analyzer', () => link.connections);
   metrics.gauge('analyzer_credits', 'Frames that the analyzer is ready to take', () => link.credits);
   metrics.counter('analyzer_faults_total', 'Malformed messages from the analyzer', () => link.faults);

@@ -11,7 +11,7 @@ import { BRIDGE_CONFIG, type BridgeConfig } from './config.ts';
 import { HostIngest } from './hosts/host-ingest.ts';
 import { JoinPageController } from './http/join-page.controller.ts';
 import { JoinPage } from './http/join-page.ts';
-import { AnalyzerLink } from './link/analyzer-link.ts';
+import { AnalyzerLinks } from './link/analyzer-links.ts';
 import { WorkerPool } from './media/worker-pool.ts';
 import { libopusWasm } from './opus/libopus-wasm-decoder.ts';
 import { opusscript } from './opus/opusscript-decoder.ts';
@@ -47,15 +47,15 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
         useFactory: () => new WorkerPool({ ...config, workers: config.mediaWorkers, log }),
       },
       {
-        provide: AnalyzerLink,
+        provide: AnalyzerLinks,
         inject: [TapCounters],
         useFactory: (counters: TapCounters) =>
-          new AnalyzerLink({ url: config.analyzerUrl, counters, log, keepLostMs: config.keepOrphansMs }),
+          new AnalyzerLinks({ url: config.analyzerUrl, counters, log, keepLostMs: config.keepOrphansMs }),
       },
       {
         provide: LiveCalls,
-        inject: [WorkerPool, AnalyzerLink, TapCounters],
-        useFactory: (pool: WorkerPool, link: AnalyzerLink, counters: TapCounters) => {
+        inject: [WorkerPool, AnalyzerLinks, TapCounters],
+        useFactory: (pool: WorkerPool, link: AnalyzerLinks, counters: TapCounters) => {
           const { playoutDelayMs, maxPlayoutDelayMs } = config;
           const tap = { clock, counters, decoders, playoutDelayMs, maxPlayoutDelayMs, ringFrames };
           return new LiveCalls(pool, { policy: new AnalysisPolicy(config.profile), link, tap, log }, config);
@@ -90,13 +90,13 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
       },
       {
         provide: Metrics,
-        inject: [CLOCK, TapCounters, WorkerPool, LiveCalls, PlainSpeakers, HostIngest, AnalyzerLink],
+        inject: [CLOCK, TapCounters, WorkerPool, LiveCalls, PlainSpeakers, HostIngest, AnalyzerLinks],
         useFactory: bridgeMetrics,
       },
       {
         provide: HEALTH,
-        inject: [WorkerPool, LiveCalls, HostIngest, AnalyzerLink],
-        useFactory: (pool: WorkerPool, calls: LiveCalls, hosts: HostIngest, link: AnalyzerLink) =>
+        inject: [WorkerPool, LiveCalls, HostIngest, AnalyzerLinks],
+        useFactory: (pool: WorkerPool, calls: LiveCalls, hosts: HostIngest, link: AnalyzerLinks) =>
           new BridgeHealth(config, pool, calls, hosts, link),
       },
       { provide: JoinPage, useFactory: () => new JoinPage(config.webFolder) },

@@ -8,7 +8,7 @@ import type { Clock } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
 import { HostIngest } from './hosts/host-ingest.ts';
 import { callProblem } from './http/call-problem.ts';
-import { AnalyzerLink } from './link/analyzer-link.ts';
+import { AnalyzerLinks } from './link/analyzer-links.ts';
 import { WorkerPool } from './media/worker-pool.ts';
 import { SignallingAdapter } from './signalling/signalling.adapter.ts';
 import { TapPulse } from './tap/tap-pulse.ts';
@@ -44,7 +44,7 @@ export async function createBridgeApp(
 
   const pool = app.get(WorkerPool);
   const calls = app.get(LiveCalls);
-  const link = app.get(AnalyzerLink);
+  const link = app.get(AnalyzerLinks);
   const plainSpeakers = app.get(PlainSpeakers);
   const hosts = app.get(HostIngest);
   const metrics = app.get(Metrics);

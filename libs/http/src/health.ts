@@ -10,12 +10,12 @@ export interface HealthReport {
 /** What an app says about itself. */
 export interface Health {
   /** `GET /health`, answered with 200 as long as the process lives. */
-  report(): HealthReport;
+  report(): HealthReport | Promise<HealthReport>;
   /**
    * `GET /ready`: why the app can't do its work just now; null if it can. What the app sends to counts, what sends to it
    * doesn't: two parts that each waited for the other's readiness would wait for ever.
    */
-  obstacle(): Problem | null;
+  obstacle(): Problem | null | Promise<Problem | null>;
 }
 
 /** Injection token of the app's `Health`. */

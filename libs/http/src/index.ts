@@ -7,6 +7,7 @@ export { Problem } from './problem.ts';
 export {
   type ConnectionRefusal,
   type IngestConnection,
+  refuseUpgrade,
   SocketIngest,
   type SocketIngestLimits,
   type UpgradeRefusal,

@@ -15,13 +15,13 @@ export class OperationsController {
   }
 
   @Get('health')
-  health(): HealthReport {
+  health(): HealthReport | Promise<HealthReport> {
     return this.#health.report();
   }
 
   @Get('ready')
-  ready() {
-    const obstacle = this.#health.obstacle();
+  async ready() {
+    const obstacle = await this.#health.obstacle();
     if (obstacle) throw obstacle;
     return { status: 'ready' };
   }

@@ -50,6 +50,8 @@ interface SocketIngestOptions<Connection extends IngestConnection> extends Socke
   log: Pick<Logger, 'warn'>;
   /** Answers upgrades of other paths with 404; where something else takes upgrades, they are left to it. */
   refusesOtherPaths?: boolean;
+  /** Further header lines of the answer to an upgrade. */
+  headers?: readonly string[];
   /** Spoken by every connection that is taken. */
   subprotocol?: string;
   /** What else an upgrade needs; null if it has it. */
@@ -86,13 +88,14 @@ export class SocketIngest<Connection extends IngestConnection> {
 
   constructor(options: SocketIngestOptions<Connection>) {
     this.#options = options;
-    const { subprotocol, maxMessageBytes } = options;
+    const { subprotocol, maxMessageBytes, headers } = options;
     this.#server = new WebSocketServer({
       noServer: true,
       maxPayload: maxMessageBytes,
       perMessageDeflate: false,
       ...(subprotocol !== undefined && { handleProtocols: () => subprotocol }),
     });
+    if (headers) this.#server.on('headers', (lines) => lines.push(...headers));
   }
 
   get size(): number {
@@ -110,7 +113,7 @@ export class SocketIngest<Connection extends IngestConnection> {
       if (new URL(request.url ?? '/', 'http://localhost').pathname === path)
         this.#upgrade(request, socket, head);
       else if (refusesOtherPaths)
-        refuse(socket, { status: '404 Not Found', code: 'not-found', detail: `connect to ${path}` });
+        refuseUpgrade(socket, { status: '404 Not Found', code: 'not-found', detail: `connect to ${path}` });
     };
     server.on('upgrade', upgrade);
     this.#detach = () => server.off('upgrade', upgrade);
@@ -159,16 +162,16 @@ export class SocketIngest<Connection extends IngestConnection> {
       // Browsers always send an Origin; none of our processes does. A web page must not be able to deliver anything.
       refusals['from-a-browser']++;
       const detail = `this is for a ${peer}, not for web pages`;
-      refuse(socket, { status: '403 Forbidden', code: 'from-a-browser', detail });
+      refuseUpgrade(socket, { status: '403 Forbidden', code: 'from-a-browser', detail });
       return;
     }
     const refusal = admit?.(request) ?? null;
     if (refusal) {
-      refuse(socket, refusal);
+      refuseUpgrade(socket, refusal);
     } else if (this.#peers.size >= maxConnections) {
       refusals['too-many-connections']++;
       const detail = `the ${owner} takes ${maxConnections} connections, its limit`;
-      refuse(socket, { status: '503 Service Unavailable', code: 'too-many-connections', detail });
+      refuseUpgrade(socket, { status: '503 Service Unavailable', code: 'too-many-connections', detail });
     } else {
       this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#opened(webSocket));
     }
@@ -205,7 +208,8 @@ function dismiss(socket: WebSocket, code: number, reason: string): void {
   setTimeout(() => socket.terminate(), farewellMs).unref();
 }
 
-function refuse(socket: Duplex, { status, code, detail }: UpgradeRefusal): void {
+/** Answers an upgrade that is not taken, and closes. */
+export function refuseUpgrade(socket: Duplex, { status, code, detail }: UpgradeRefusal): void {
   const body = JSON.stringify({ type: `urn:undertone:problem:${code}`, code, detail });
   socket.on('error', () => {}); // the peer may be gone already; there is nothing left to tell it
   socket.end(

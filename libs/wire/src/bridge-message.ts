@@ -3,6 +3,12 @@ import { parseMessage } from './parse-message.ts';
 import { identifierSchema, speakerSchema } from './speaker.ts';
 
 /**
+ * HTTP header of the analyzer's answer to an upgrade of `/ingest`: how many workers it has; one without it. Worker k is reached
+ * at `/ingest?worker=k`, the first at `/ingest` too.
+ */
+export const workersHeader = 'undertone-workers';
+
+/**
  * Text messages from the bridge to the analyzer; audio follows as binary `PcmFrame`s on the same WebSocket.
  * After every (re)connection the bridge says `hello`, then `speaker-joined` for everyone present.
  */

@@ -1,12 +1,18 @@
 import type { Server } from 'node:http';
 import { SocketIngest, type SocketIngestLimits } from '@undertone/http';
+import { workersHeader } from '@undertone/wire';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Roster } from '../session/roster.ts';
 import { BridgeConnection, type ConnectionLimits } from './bridge-connection.ts';
 import { IngestRefusals } from './ingest-refusals.ts';
 
-export type IngestLimits = ConnectionLimits & SocketIngestLimits;
+export interface IngestLimits extends ConnectionLimits, SocketIngestLimits {
+  /** Workers that the analyzer has, of which this may be one. */
+  workers: number;
+}
+
+export const ingestPath = '/ingest';
 
 /** The WebSocket `/ingest`, where bridges announce speakers (text) and deliver their audio (binary PCM frames). */
 export class BridgeIngest {
@@ -21,7 +27,8 @@ export class BridgeIngest {
     this.#log = log;
     this.#ingest = new SocketIngest({
       ...limits,
-      path: '/ingest',
+      path: ingestPath,
+      headers: [`${workersHeader}: ${limits.workers}`],
       owner: 'analyzer',
       peer: 'bridge',
       refusesOtherPaths: true,

@@ -1,7 +1,7 @@
 import type { RemoteSpeaker, Speaker } from '@undertone/wire';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
-import type { AnalyzerLink } from '../link/analyzer-link.ts';
+import type { AnalyzerLinks } from '../link/analyzer-links.ts';
 import type { SpeakerStream } from '../link/speaker-stream.ts';
 import { DecoderLimitError } from '../opus/speech-decoder.ts';
 import type { AnalysisPolicy } from '../policy/analysis-policy.ts';
@@ -12,7 +12,7 @@ import { SpeakerTap, type TapTools } from '../tap/speaker-tap.ts';
 /** What every speaker of every call needs. */
 export interface SpeakerTools {
   policy: AnalysisPolicy;
-  link: AnalyzerLink;
+  link: Pick<AnalyzerLinks, 'join' | 'update' | 'lose' | 'leave' | 'frameReady'>;
   tap: TapTools;
   log: Logger;
 }

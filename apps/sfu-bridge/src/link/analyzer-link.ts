@@ -8,6 +8,7 @@ import {
   parseCreditMessage,
   type Speaker,
   WireError,
+  workersHeader,
 } from '@undertone/wire';
 import type { Logger } from 'pino';
 import { WebSocket } from 'ws';
@@ -18,6 +19,11 @@ export interface AnalyzerLinkOptions {
   url: string;
   counters: TapCounters;
   log: Pick<Logger, 'debug' | 'info' | 'warn'>;
+  /** As this process is known to the analyzer; streams of other links may not have the same numbers. */
+  bridgeId?: string;
+  nextStreamId?: () => number;
+  /** Told with every connection how many workers the analyzer has, before anyone is announced. */
+  onWorkers?: (workers: number) => void;
   /** How long a speaker whose media was lost is kept for when they come back. */
   keepLostMs: number;
   /** First wait before a new attempt to connect; it doubles up to `maxRetryMs`. */
@@ -32,11 +38,11 @@ const maxMessageBytes = 16 * 1_024;
 const maxCredits = 10_000_000;
 /** No more is handed to a socket that holds this much unsent; the rest waits in the rings. */
 const maxBufferedBytes = 1 << 20;
-
 const closeTimeoutMs = 1_000;
+const maxWorkers = 1_024;
 
 /**
- * The WebSocket to the analyzer. Tells it who speaks, and sends frames as far as the analyzer gives credit, one speaker
+ * The WebSocket to one worker of the analyzer. Tells it who speaks, and sends frames as far as the analyzer gives credit, one speaker
  * after the other. Without connection or credit frames wait in their speakers' rings, where the oldest are dropped.
  * After a reconnection all that the rings still hold is sent again: an analyzer that was restarted rebuilds the speakers'
  * state from it, one that was not knows the frames by their numbers.
@@ -47,7 +53,9 @@ export class AnalyzerLink {
   faults = 0;
 
   readonly #url: string;
-  readonly #bridgeId = `bridge-${randomUUID().slice(0, 8)}`;
+  readonly #bridgeId: string;
+  readonly #nextStreamId: () => number;
+  readonly #onWorkers: (workers: number) => void;
   readonly #counters: TapCounters;
   readonly #log: AnalyzerLinkOptions['log'];
   readonly #retryMs: number;
@@ -79,6 +87,9 @@ export class AnalyzerLink {
 
   constructor(options: AnalyzerLinkOptions) {
     this.#url = options.url;
+    this.#bridgeId = options.bridgeId ?? `bridge-${randomUUID().slice(0, 8)}`;
+    this.#nextStreamId = options.nextStreamId ?? (() => ++this.#lastStreamId);
+    this.#onWorkers = options.onWorkers ?? (() => {});
     this.#counters = options.counters;
     this.#log = options.log;
     this.#retryMs = options.retryMs ?? 200;
@@ -127,11 +138,16 @@ export class AnalyzerLink {
       this.update(lost, speaker);
       return lost;
     }
-    this.#lastStreamId++;
-    const streamId = this.#lastStreamId;
-    const stream: SpeakerStream = { streamId, speaker, ring: null, queued: false, farewell: null };
+    const stream: SpeakerStream = {
+      streamId: this.#nextStreamId(),
+      speaker,
+      ring: null,
+      worker: 0,
+      queued: false,
+      farewell: null,
+    };
     this.#streams.add(stream);
-    this.#tell({ type: 'speaker-joined', streamId: stream.streamId, speaker });
+    this.#announce(stream);
     return stream;
   }
 
@@ -140,11 +156,31 @@ export class AnalyzerLink {
     this.#tell({ type: 'speaker-updated', streamId: stream.streamId, speaker });
   }
 
-  /** The speaker's media is lost: they leave unless they join again within `keepLostMs`. */
-  lose(stream: SpeakerStream): void {
+  /** The speaker's media is lost: `farewell` is said unless they join again within `keepLostMs`. */
+  lose(stream: SpeakerStream, farewell: () => void): void {
     if (this.#closed || !this.#streams.has(stream)) return;
     this.#keep(stream);
-    stream.farewell = setTimeout(() => this.leave(stream), this.#keepLostMs);
+    stream.farewell = setTimeout(farewell, this.#keepLostMs);
+  }
+
+  /** Gives up all streams, to be adopted by other links; the worker is told nothing. */
+  release(): SpeakerStream[] {
+    const streams = [...this.#streams];
+    this.#streams.clear();
+    this.#queue = [];
+    for (const stream of streams) stream.queued = false;
+    return streams;
+  }
+
+  /** Takes a stream over, with all that its ring holds. */
+  adopt(stream: SpeakerStream): void {
+    this.#streams.add(stream);
+    this.#announce(stream);
+  }
+
+  /** Connects anew, and announces everyone again. */
+  reconnect(): void {
+    this.#socket?.terminate();
   }
 
   /** Sends what credit allows of the speaker's last frames, and says that it left. Idempotent. */
@@ -220,6 +256,8 @@ export class AnalyzerLink {
     this.#socket = socket;
     socket.on('upgrade', (response) => {
       this.#stream = response.socket;
+      const workers = Number(response.headers[workersHeader] ?? 1);
+      if (Number.isInteger(workers) && workers >= 1 && workers <= maxWorkers) this.#onWorkers(workers);
     });
     socket.on('open', () => this.#opened(socket));
     socket.on('message', (data, isBinary) => this.#received(socket, isBinary ? '' : data.toString()));
@@ -233,11 +271,7 @@ export class AnalyzerLink {
     this.#attempts = 0;
     this.#credits = 0;
     this.#tell({ type: 'hello', protocol: 1, bridgeId: this.#bridgeId });
-    for (const stream of this.#streams) {
-      this.#tell({ type: 'speaker-joined', streamId: stream.streamId, speaker: stream.speaker });
-      stream.ring?.rewind();
-      if (stream.ring && stream.ring.length > 0) this.frameReady(stream);
-    }
+    for (const stream of this.#streams) this.#announce(stream);
     let alive = true;
     socket.on('pong', () => {
       alive = true;
@@ -274,6 +308,13 @@ export class AnalyzerLink {
     this.#attempts = Math.min(this.#attempts + 1, 16);
     // Spread, so that many bridges don't return at the same instant.
     this.#retry = setTimeout(() => this.#connect(), waitMs * (0.8 + 0.4 * Math.random()));
+  }
+
+  #announce(stream: SpeakerStream): void {
+    this.#tell({ type: 'speaker-joined', streamId: stream.streamId, speaker: stream.speaker });
+    if (!stream.ring) return;
+    stream.ring.rewind();
+    if (stream.ring.length > 0) this.frameReady(stream);
   }
 
   #findLost({ callId, id }: Speaker): SpeakerStream | undefined {

@@ -9,6 +9,8 @@ export interface SpeakerStream {
   speaker: Speaker;
   /** null until the speaker is analysed for the first time. */
   ring: FrameRing | null;
+  /** Which of the analyzer's workers the speaker is sent to. */
+  worker: number;
   /** Whether the stream is in the link's queue of streams with frames to send. */
   queued: boolean;
   /** Lets go of a speaker whose media was lost; null while there is no need. */

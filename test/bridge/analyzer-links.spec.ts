@@ -1,7 +1,8 @@
 import type { Speaker } from '@undertone/wire';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { AnalyzerLink } from '../../apps/sfu-bridge/src/link/analyzer-link.ts';
+import { AnalyzerLinks } from '../../apps/sfu-bridge/src/link/analyzer-links.ts';
 import type { SpeakerStream } from '../../apps/sfu-bridge/src/link/speaker-stream.ts';
+import { workerOf } from '../../apps/sfu-bridge/src/link/worker-of.ts';
 import { FrameRing, frameSamples } from '../../apps/sfu-bridge/src/tap/frame-ring.ts';
 import { TapCounters } from '../../apps/sfu-bridge/src/tap/tap-counters.ts';
 import { FakeAnalyzer } from './fake-analyzer.ts';
@@ -22,8 +23,8 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function startAnalyzer(credits: number, port = 0): Promise<FakeAnalyzer> {
-  const analyzer = await FakeAnalyzer.start(credits, port);
+async function startAnalyzer(credits: number, port = 0, workers = 1): Promise<FakeAnalyzer> {
+  const analyzer = await FakeAnalyzer.start(credits, port, workers);
   closing.push(() => analyzer.close());
   return analyzer;
 }
@@ -31,7 +32,7 @@ async function startAnalyzer(credits: number, port = 0): Promise<FakeAnalyzer> {
 function startLink(url: string, keepLostMs = 60_000) {
   const counters = new TapCounters();
   const log = { debug() {}, info() {}, warn() {} };
-  const link = new AnalyzerLink({ url, counters, log, keepLostMs, retryMs: 5, maxRetryMs: 20 });
+  const link = new AnalyzerLinks({ url, counters, log, keepLostMs, retryMs: 5, maxRetryMs: 20 });
   closing.push(() => link.close());
   const pulse = setInterval(() => link.sendFrames(), 1);
   closing.push(() => clearInterval(pulse));
@@ -50,7 +51,7 @@ function startLink(url: string, keepLostMs = 60_000) {
 
 const types = (analyzer: FakeAnalyzer) => analyzer.messages.map((message) => message.type);
 
-describe('AnalyzerLink', () => {
+describe('AnalyzerLinks', () => {
   it('says hello and then who is there, and goes on telling what changes', async () => {
     const analyzer = await startAnalyzer(10);
     const { link, join } = startLink(analyzer.url);
@@ -210,4 +211,61 @@ describe('AnalyzerLink', () => {
     expect(link.queuedFrames).toBe(0);
     expect(counters.droppedFrames).toBe(1);
   });
+
+  const names = Array.from({ length: 24 }, (_, i) => `speaker-${i}`);
+  const placesOf = (workers: number) =>
+    names.map((id) => `${workerOf({ callId: 'call', id }, workers)}/${id}`).sort();
+
+  it('tells every worker of its own speakers, however many the analyzer says it has', async () => {
+    const analyzer = await startAnalyzer(100, 0, 3);
+    const { link, join, push } = startLink(analyzer.url);
+    // The first half is there before the number of workers is known.
+    const streams = names.slice(0, 12).map((id) => join(id));
+    await analyzer.until(() => analyzer.announced.length === 12);
+    expect([link.workers, link.connectedWorkers]).toEqual([3, 3]);
+    streams.push(...names.slice(12).map((id) => join(id)));
+    for (const stream of streams) push(stream, 1);
+    await analyzer.until(() => analyzer.announced.length === 24 && analyzer.frames.length === 24);
+    expect(analyzer.announced.toSorted()).toEqual(placesOf(3));
+    expect(new Set(streams.map(({ streamId }) => streamId)).size).toBe(24);
+    expect(new Set(analyzer.messages.flatMap((m) => (m.type === 'hello' ? [m.bridgeId] : []))).size).toBe(1);
+  });
+
+  it.each([
+    [3, 2],
+    [1, 4],
+    [2, 1],
+  ])(
+    'goes over from %i workers to %i when the analyzer comes back with as many, with all that the rings hold',
+    async (before, after) => {
+      const first = await startAnalyzer(1_000, 0, before);
+      const { link, counters, join, push } = startLink(first.url);
+      const streams = names.map((id) => join(id, 4));
+      await first.until(() => first.announced.length === 24);
+      for (const stream of streams) for (let n = 0; n < 3; n++) push(stream, n);
+      await first.until(() => first.frames.length === 72);
+      await first.close();
+      await vi.waitUntil(() => link.connectedWorkers === 0);
+      const second = await startAnalyzer(1_000, first.port, after);
+      await second.until(() => {
+        const told = new Set(second.announced);
+        return (
+          placesOf(after).every((place) => told.has(place)) &&
+          streams.every((s) => second.framesOf(s.streamId).length >= 3)
+        );
+      });
+      expect([link.workers, link.connected]).toEqual([after, true]);
+      for (const { streamId } of streams)
+        expect(
+          second
+            .framesOf(streamId)
+            .slice(-3)
+            .map(({ sequence }) => sequence),
+        ).toEqual([0, 1, 2]);
+      expect(counters.droppedFrames).toBe(0);
+      // Everyone leaves from where they are now.
+      for (const stream of streams) link.leave(stream);
+      await second.until(() => types(second).filter((type) => type === 'speaker-left').length === 24);
+    },
+  );
 });
