@@ -19,7 +19,12 @@ describe('the HTTP interface of the bridge', () => {
     observer.on('newworker', (worker) => workers.push(worker));
     webFolder = mkdtempSync(join(tmpdir(), 'join-page-'));
     analyzer = await FakeAnalyzer.start();
-    bridge = await TestBridge.start(analyzer.url, { webFolder, maxCalls: 2, maxSpeakersPerCall: 2 });
+    bridge = await TestBridge.start(analyzer.url, {
+      webFolder,
+      keepOrphansMs: 50,
+      maxCalls: 2,
+      maxSpeakersPerCall: 2,
+    });
     await analyzer.until(() => analyzer.messages.length > 0);
   });
   afterAll(async () => {
@@ -35,6 +40,7 @@ describe('the HTTP interface of the bridge', () => {
       name: 'sfu-bridge',
       details: {
         analyzerConnected: true,
+        analyzerWorkers: { connected: 1, known: 1 },
         mediaWorkers: { running: 1, configured: 1, pids: [expect.any(Number)] },
         calls: 0,
         speakers: 0,

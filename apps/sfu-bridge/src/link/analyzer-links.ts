@@ -5,7 +5,7 @@ import type { SpeakerStream } from './speaker-stream.ts';
 import { workerOf } from './worker-of.ts';
 
 /**
- * The links to the workers of the analyzer, one each (docs/decisions/0017-many-cores.md). How many there are the analyzer says
+ * The links to the workers of the analyzer, one each (docs/decisions/0019-many-cores.md). How many there are the analyzer says
  * with every connection; a speaker's worker follows from their name, so that it is the same after a mute, a reconnection or
  * a restart of whatever part. While a worker is away its speakers wait for it: their state is rebuilt from the rings.
  */
