@@ -20,6 +20,10 @@ export class AnalysisPulse {
   readonly #link: DashboardLink;
   #timer: NodeJS.Timeout | null = null;
   readonly #clockMs: () => number;
+  readonly #publish = (): void => {
+    this.#roster.publish();
+    this.#link.flush();
+  };
   #beating = false;
   #missedBefore = 0;
 
@@ -59,8 +63,7 @@ export class AnalysisPulse {
     const startMs = this.#clockMs();
     const { relay } = this.#models;
     await relay.tick();
-    this.#roster.publish();
-    this.#link.flush();
+    this.#link.together(this.#publish);
     this.#ingest.relieve(relay.backlog > 0);
     const missed = this.missed - this.#missedBefore;
     this.#missedBefore = this.missed;
