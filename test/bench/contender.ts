@@ -1,0 +1,91 @@
+import type { SendReport, SpeechTarget } from './speech-sender.ts';
+
+/** How a contender fared for some seconds with some streams. */
+export interface Verdict {
+  streams: number;
+  /** Why it did not keep up; null if it did. */
+  failure: string | null;
+  /** CPU time for each stream and second. */
+  microsPerStreamSecond: number;
+  /** Share of a core that was used. */
+  load: number;
+  /** Share of the steps of 40 ms that the model judged; the others were taken for silence. */
+  judgedShare: number;
+  /** From arrival to result: median at the end of the time. */
+  lagMs: number;
+}
+
+/** What can be given streams, in processes of its own that share one core. */
+export interface Contender {
+  readonly name: string;
+  /** Prepares for so many streams and says where their RTP goes. */
+  resize(streams: number): Promise<SpeechTarget[]>;
+  /** Reads the counters. */
+  read(): Promise<Progress>;
+  close(): Promise<void>;
+}
+
+/** Counts since the start of a contender. */
+export interface Progress {
+  cpuMs: number;
+  /** Packets taken, and those it knows to have missed or thrown away. */
+  packets: number;
+  lost: number;
+  /** Steps of 40 ms whose samples reached the model or were found silent, those judged, and those given up. */
+  steps: number;
+  judged: number;
+  dropped: number;
+  /** What waits just now, in steps. */
+  waiting: number;
+  /** Lags sampled since the last reading. */
+  lagsMs: number[];
+}
+
+const packetsPerSecond = 50;
+const stepsPerSecond = 25;
+/** A packet that a busy machine loses on the way is not the contender's. */
+const lostShareAllowed = 0.001;
+/** Steps are counted when they are done: some are under way at both ends of the time. */
+const doneShareNeeded = 0.99;
+const lagAllowedMs = 1_000;
+const lagGrowthAllowedMs = 100;
+
+export const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
+
+/** Judges what happened between two readings: with no backlog, everything that was sent is done, and not later than before. */
+export function judge(
+  streams: number,
+  before: Progress,
+  after: Progress,
+  sent: SendReport,
+  elapsedMs: number,
+): Verdict {
+  const streamSeconds = (streams * elapsedMs) / 1_000;
+  const expectedPackets = sent.sent;
+  const steps = after.steps - before.steps;
+  const missing = expectedPackets - (after.packets - before.packets) + (after.lost - before.lost);
+  const quarter = Math.ceil(after.lagsMs.length / 4);
+  const lagMs = median(after.lagsMs.slice(-quarter));
+  const grewMs = lagMs - median(after.lagsMs.slice(0, quarter));
+  let failure: string | null = null;
+  if (sent.sent < 0.95 * packetsPerSecond * streamSeconds)
+    failure = 'the sender could not keep up: the machine is too busy';
+  else if (missing > lostShareAllowed * expectedPackets)
+    failure = `${missing} of ${expectedPackets} packets lost`;
+  else if (after.dropped > before.dropped) failure = `${after.dropped - before.dropped} steps dropped`;
+  else if (steps < doneShareNeeded * stepsPerSecond * streamSeconds)
+    failure = `${steps} of ${Math.round(stepsPerSecond * streamSeconds)} steps done`;
+  else if (after.waiting > streams) failure = `${after.waiting} steps waiting`;
+  else if (lagMs > lagAllowedMs || grewMs > lagGrowthAllowedMs)
+    failure = `late by ${Math.round(lagMs)} ms, ${Math.round(grewMs)} more than at first`;
+  const cpuMs = after.cpuMs - before.cpuMs;
+  return {
+    streams,
+    failure,
+    microsPerStreamSecond: (1_000 * cpuMs) / streamSeconds,
+    load: cpuMs / elapsedMs,
+    judgedShare: (after.judged - before.judged) / (stepsPerSecond * streamSeconds),
+    lagMs,
+  };
+}
