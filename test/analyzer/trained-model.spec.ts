@@ -4,6 +4,7 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../apps/analyzer/src/config.ts';
 import { type AnalyzerApp, createAnalyzerApp } from '../../apps/analyzer/src/create-analyzer-app.ts';
+import { runnableEngines } from '../models/runnable-engines.ts';
 import { FakeBridge } from './fake-bridge.ts';
 import { FakeDashboard } from './fake-dashboard.ts';
 import { customer, FrameScript, sentence } from './spoken-frames.ts';
@@ -73,4 +74,31 @@ describe('analyzer with the model that ships', () => {
     const environment = { ANALYZER_PORT: '0', MODEL_FOLDER: `${tmpdir()}/no-such-model` };
     await expect(createAnalyzerApp(readConfig(environment))).rejects.toThrow('no-such-model');
   });
+
+  it.each(['webgpu', 'tfjs', 'tfjs-gpu'] as const)(
+    'runs it on the %s engine, and shows that, or does not start',
+    { timeout: 120_000 },
+    async (kind) => {
+      const environment = {
+        ANALYZER_PORT: '0',
+        ANALYZER_ENGINE: kind,
+        DASHBOARD_URL: dashboard.url,
+        LOG_LEVEL: 'silent',
+      };
+      const runnable = await runnableEngines();
+      const starting = createAnalyzerApp(readConfig(environment));
+      if (!runnable.includes(kind)) {
+        await expect(starting).rejects.toThrow(/choose (the onnx|another) engine/);
+        return;
+      }
+      const other = await starting;
+      const { body } = await supertest(other.url).get('/health').expect(200);
+      const { text } = await supertest(other.url).get('/metrics').expect(200);
+      await other.close();
+      expect(body.details.engine).toMatch(new RegExp(`^${kind.split('-')[0]}-`));
+      expect(body.details.model).toMatchObject({ engine: body.details.engine, precision: 'float32' });
+      expect(text).toContain(`undertone_analyzer_engine_info{engine="${body.details.engine}"} 1`);
+      expect(text).toContain('undertone_analyzer_precision_info{precision="float32"} 1');
+    },
+  );
 });
