@@ -155,8 +155,12 @@ async function open(model: EmotionModel): Promise<{
     try {
       engines.set(kind, await createEngine(model, kind));
     } catch (error) {
+      if (!(error instanceof ModelError)) throw error;
       // What was asked for by name must run.
-      if (values.engines !== undefined || !(error instanceof ModelError)) throw error;
+      if (values.engines !== undefined) {
+        console.error(error.message);
+        process.exit(1);
+      }
       refused[kind] = error.message;
       log(`${kind}: ${error.message}`);
     }
