@@ -63,6 +63,11 @@ export function bridgeMetrics(
     'Packets that came after they were declared lost',
     () => counters.latePackets,
   );
+  metrics.counter(
+    'rtp_discarded_total',
+    'Packets that waited behind a hole when their sender began anew',
+    () => counters.discardedPackets,
+  );
   metrics.counter('rtp_duplicates_total', 'Packets received twice', () => counters.duplicatePackets);
   metrics.counter(
     'rtp_suspect_total',

@@ -89,6 +89,30 @@ describe('JitterBuffer', () => {
     expect(takeAll(buffer, 500)).toEqual([-497, 500]);
   });
 
+  it('takes a packet far behind one that waits for late, though it is not behind what was played', () => {
+    const buffer = new JitterBuffer(options);
+    arrive(buffer, 0, 0);
+    takeAll(buffer, 0);
+    expect(arrive(buffer, 2_000, 20)).toBe('held');
+    expect(takeAll(buffer, 20)).toEqual([]);
+    // The first of these would take the slot of the one that waits.
+    expect(arrive(buffer, 80, 40)).toBe('late');
+    expect(arrive(buffer, 50, 40)).toBe('late');
+    expect(arrive(buffer, 1_990, 40)).toBe('held');
+    expect(takeAll(buffer, 120)).toEqual([-1_989, 1_990, -9, 2_000]);
+    expect(buffer.held).toBe(0);
+  });
+
+  it('says how many packets waited in vain when their sender began anew', () => {
+    const buffer = new JitterBuffer(options);
+    arrive(buffer, 5_000, 0);
+    takeAll(buffer, 0);
+    for (const n of [5_002, 5_003]) arrive(buffer, n, 20);
+    arrive(buffer, 10, 20);
+    expect(arrive(buffer, 11, 40)).toBe('restarted');
+    expect(buffer.discardedPackets).toBe(2);
+  });
+
   it('believes a restarted sender at its second packet', () => {
     const buffer = new JitterBuffer(options);
     arrive(buffer, 5_000, 0);

@@ -37,6 +37,8 @@ export class JitterBuffer {
   levelByte = unknownLevel;
   /** After `take` returned `lost`: how many packets are missing before the next one. */
   lostPackets = 0;
+  /** After `insert` returned `restarted`: how many packets waited, and were thrown away since their place is gone. */
+  discardedPackets = 0;
 
   #mask: number;
   #delay: PlayoutDelay;
@@ -138,6 +140,8 @@ export class JitterBuffer {
         this.#delay.cameLate(arrivalMs - this.#lossSinceMs);
       return 'late';
     }
+    // Its slot belongs to a packet that waits, or may: so far behind the newest, it is not worth waiting for others.
+    if (this.#held > 0 && sequence < this.#highest - this.#mask) return 'late';
     return 'held';
   }
 
@@ -182,6 +186,7 @@ export class JitterBuffer {
   }
 
   #clear(): void {
+    this.discardedPackets = this.#held;
     this.#sequences.fill(-1);
     this.#payloads.fill(null);
     this.#held = 0;

@@ -17,7 +17,7 @@ const silenceLagMs = 400;
 const maxSlewSamples = 640;
 /** Smaller moves are spread: the line's time then runs faster or slower than its samples by this share. */
 const slewShare = 1 / 40;
-/** The line may run ahead of the clock by this much. */
+/** The line may run ahead of the clock by this much, half a second. */
 const maxAheadSamples = 8_000;
 /** Smaller cuts of silence are left to the slewing. */
 const minTrimSamples = 160;
@@ -120,7 +120,8 @@ export class CaptureLine {
   ): void {
     const follows = !Number.isNaN(this.#endTimestamp);
     const mediaSamples = follows ? Math.round((timestamp - this.#endTimestamp) / ticksPerSample) : gapSamples;
-    let lost = Math.max(0, Math.min(mediaSamples, lostSamples));
+    // A media clock that runs ahead with every hole must not take the line with it.
+    let lost = Math.max(0, Math.min(mediaSamples, lostSamples, gapSamples + maxAheadSamples));
     let silent = mediaSamples - lost;
     const movedSamples = gapSamples - mediaSamples;
     if (silent > 0 || movedSamples > maxSlewSamples) silent += movedSamples;

@@ -123,6 +123,7 @@ export class OpusStream {
         this.#counters.suspectPackets++;
         return;
       case 'restarted':
+        this.#counters.discardedPackets += this.#jitter.discardedPackets;
         this.#clock.reset();
         this.#restart();
     }

@@ -20,6 +20,8 @@ export class TapCounters {
   >;
   duplicatePackets = 0;
   latePackets = 0;
+  /** Waited behind a hole when their sender began anew. */
+  discardedPackets = 0;
   /** Dropped because their sequence number is too far off to be believed. */
   suspectPackets = 0;
   lostPackets = 0;
