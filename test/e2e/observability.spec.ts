@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { tapProtocol } from '@undertone/wire';
 import { pino } from 'pino';
 import { io } from 'socket.io-client';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { parse } from 'yaml';
 import { decodeFlacClips } from '../../tools/demo-call/flac-clip.ts';
@@ -15,6 +15,8 @@ import { OpusTrack } from '../../tools/demo-call/opus-track.ts';
 import { RtpStream } from '../../tools/demo-call/rtp-stream.ts';
 import { TimelineWatch } from './timeline-watch.ts';
 import { Undertone } from './undertone.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
 
 const root = join(import.meta.dirname, '../..');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
