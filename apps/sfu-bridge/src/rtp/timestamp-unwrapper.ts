@@ -1,5 +1,5 @@
 /**
- * Turns 32-bit RTP timestamps into numbers that never wrap, taking each as the one nearest to the newest.
+ * Turns 32-bit RTP timestamps (RFC 3550 §5.1) into numbers that never wrap, taking each as the one nearest to the newest.
  * At Opus's 48 kHz a wrap comes every 24.9 hours and distances up to 12.4 hours are told right.
  */
 export class TimestampUnwrapper {

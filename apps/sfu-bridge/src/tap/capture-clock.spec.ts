@@ -49,6 +49,33 @@ describe('CaptureClock', () => {
     }
   });
 
+  it('goes by abs-capture-time while it comes, else by sender reports, else by arrival', () => {
+    const clock = new CaptureClock();
+    const networkMs = 60;
+    let n = 0;
+    /** Packets that tell their capture time or not; reports, 10 ms off, come every second or not. Returns the error. */
+    const play = (seconds: number, told: boolean, reported: boolean): number => {
+      for (const end = n + 50 * seconds; n < end; n++) {
+        const beganMs = epochMs + 20 * n;
+        const arrivalMs = beganMs + 20 + networkMs;
+        if (reported && n % 50 === 0) clock.report(n * packetTicks, beganMs + 10, arrivalMs);
+        clock.observe(n * packetTicks, packetTicks, arrivalMs, told ? beganMs : Number.NaN);
+      }
+      return clock.captureMs(n * packetTicks) - (epochMs + 20 * n);
+    };
+    expect(play(4, false, false)).toBeCloseTo(networkMs, 2);
+    expect(clock.source).toBe('arrival');
+    expect(play(4, false, true)).toBeCloseTo(10, 2);
+    expect(clock.source).toBe('sender-report');
+    expect(play(4, true, true)).toBeCloseTo(0, 2);
+    expect(clock.source).toBe('abs-capture-time');
+    // What was told last is believed for 15 s more; then the reports, and when they are as old, arrival.
+    expect(play(17, false, true)).toBeCloseTo(10, 2);
+    expect(clock.source).toBe('sender-report');
+    expect(play(17, false, false)).toBeCloseTo(networkMs, 2);
+    expect(clock.source).toBe('arrival');
+  });
+
   it('is anchored anew by a timestamp that no delay explains, and says so', () => {
     const clock = new CaptureClock();
     observe(clock, 0, 0);
