@@ -4,13 +4,17 @@ import { createLog, createWebApp } from '@undertone/http';
 import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import { AlertDesk } from './alerts/alert-desk.ts';
+import { LiveCalls } from './calls/live-calls.ts';
 import type { DashboardConfig } from './config.ts';
 import { dashboardModule } from './dashboard.module.ts';
+import { HistoryKeeper } from './history/history-keeper.ts';
 import { historyProblem } from './history/history-problem.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import { HistoryThread } from './history/history-thread.ts';
 import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
 import { TimelineAdapter } from './timeline/timeline.adapter.ts';
+import { WebhookSender } from './webhooks/webhook-sender.ts';
 
 export interface DashboardApp {
   /** Where the dashboard listens, with the port that was really taken. */
@@ -41,6 +45,7 @@ export async function createDashboardApp(
   serveAssets(app, config.webFolder);
   const ingest = app.get(AnalyzerIngest);
   ingest.attach(app.getHttpServer());
+  await restore(app, history);
   await app.listen(config.port, config.host);
 
   let closing: Promise<void> | null = null;
@@ -54,6 +59,14 @@ export async function createDashboardApp(
       return closing;
     },
   };
+}
+
+/** Calls, alerts and webhooks go on where they were before the restart. */
+async function restore(app: NestExpressApplication, history: HistoryStore): Promise<void> {
+  await app.get(HistoryKeeper).restore();
+  const { alerts } = await history.alerts({ open: false, limit: 1_000 });
+  app.get(AlertDesk).restore(alerts.reverse(), app.get(LiveCalls).live());
+  app.get(WebhookSender).restore(await history.deliveries(false, 1_000));
 }
 
 async function openHistory(file: string): Promise<HistoryStore> {

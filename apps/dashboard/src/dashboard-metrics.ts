@@ -1,9 +1,12 @@
 import { Metrics } from '@undertone/http';
+import type { AlertDesk } from './alerts/alert-desk.ts';
 import type { LiveCalls } from './calls/live-calls.ts';
 import type { HistoryKeeper } from './history/history-keeper.ts';
 import type { HistoryRecorder } from './history/history-recorder.ts';
 import type { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
+import type { AlertBroadcast } from './timeline/alert-broadcast.ts';
 import type { TimelineBroadcast } from './timeline/timeline-broadcast.ts';
+import type { WebhookSender } from './webhooks/webhook-sender.ts';
 
 /** Reads the counts that the parts keep, when Prometheus asks. */
 export function dashboardMetrics(
@@ -12,6 +15,9 @@ export function dashboardMetrics(
   broadcast: TimelineBroadcast,
   recorder: HistoryRecorder,
   keeper: HistoryKeeper,
+  desk: AlertDesk,
+  alertBroadcast: AlertBroadcast,
+  webhooks: WebhookSender,
 ): Metrics {
   const metrics = new Metrics('dashboard');
   const pointLagSeconds = metrics.histogram(
@@ -45,6 +51,7 @@ export function dashboardMetrics(
   );
   metrics.labelledCounter('broadcast_messages_total', 'Messages to browsers, by kind', 'kind', () => ({
     ...broadcast.counts,
+    ...alertBroadcast.counts,
   }));
   metrics.gauge('history_pending_points', 'Points that wait to be kept', () => recorder.pendingPoints);
   metrics.gauge('history_failing', 'Whether the history is not being kept', () =>
@@ -56,6 +63,14 @@ export function dashboardMetrics(
   }));
   metrics.labelledCounter('history_purged_total', 'Removed from the history for their age', 'kind', () => ({
     ...keeper.purged,
+  }));
+  metrics.gauge('alerts_open', 'Alerts at hand that nobody acknowledged', () => desk.open);
+  metrics.labelledCounter('alerts_total', 'Alerts, by what became of them', 'outcome', () => ({
+    ...desk.counts,
+  }));
+  metrics.gauge('webhooks_waiting', 'Webhooks that are on their way', () => webhooks.waiting);
+  metrics.labelledCounter('webhooks_total', 'Webhooks, by outcome', 'outcome', () => ({
+    ...webhooks.counts,
   }));
   return metrics;
 }

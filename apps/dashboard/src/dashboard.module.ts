@@ -1,6 +1,10 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HEALTH, Metrics } from '@undertone/http';
 import type { Logger } from 'pino';
+import { AlertDesk, type AlertOutlet } from './alerts/alert-desk.ts';
+import { AlertRuleBook } from './alerts/alert-rule-book.ts';
+import { AlertRulesController } from './alerts/alert-rules.controller.ts';
+import { AlertsController } from './alerts/alerts.controller.ts';
 import { ApiDocumentsController } from './api/api-documents.controller.ts';
 import { CallsController } from './calls/calls.controller.ts';
 import { LiveCalls } from './calls/live-calls.ts';
@@ -11,14 +15,19 @@ import { dashboardMetrics } from './dashboard-metrics.ts';
 import { HistoryController } from './history/history.controller.ts';
 import { HistoryKeeper } from './history/history-keeper.ts';
 import { HistoryRecorder } from './history/history-recorder.ts';
-import { HISTORY_STORE, type HistoryStore } from './history/history-store.ts';
+import { HISTORY_STORE, type HistoryChange, type HistoryStore } from './history/history-store.ts';
 import { AboutController } from './http/about.controller.ts';
 import { PageController } from './http/page.controller.ts';
 import { WebPage } from './http/web-page.ts';
 import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
+import { AlertBroadcast } from './timeline/alert-broadcast.ts';
 import { TimelineGateway } from './timeline/timeline.gateway.ts';
 import { TimelineBroadcast } from './timeline/timeline-broadcast.ts';
 import { TimelinePulse } from './timeline/timeline-pulse.ts';
+import { webhookPost } from './webhooks/webhook-post.ts';
+import { WebhookPulse } from './webhooks/webhook-pulse.ts';
+import { WebhookSender } from './webhooks/webhook-sender.ts';
+import { WebhooksController } from './webhooks/webhooks.controller.ts';
 
 /** Ten points a second and speaker fit; the analyzer makes fewer. */
 const pointsPerSecond = 10;
@@ -38,6 +47,9 @@ export function dashboardModule(
     controllers: [
       CallsController,
       HistoryController,
+      AlertsController,
+      AlertRulesController,
+      WebhooksController,
       ApiDocumentsController,
       AboutController,
       PageController,
@@ -51,9 +63,27 @@ export function dashboardModule(
         useFactory: () => new HistoryRecorder(store, clock, recorderLimits, log),
       },
       {
-        provide: LiveCalls,
+        provide: WebhookSender,
         inject: [HistoryRecorder],
-        useFactory: (recorder: HistoryRecorder) => new LiveCalls(clock, callLimits(config), [recorder]),
+        useFactory: (recorder: HistoryRecorder) => webhookSender(config, recorder, clock, log),
+      },
+      {
+        provide: WebhookPulse,
+        inject: [WebhookSender],
+        useFactory: (sender: WebhookSender) => new WebhookPulse(sender),
+      },
+      { provide: AlertRuleBook, useFactory: () => new AlertRuleBook(config.alertRulesFile) },
+      {
+        provide: AlertDesk,
+        inject: [AlertRuleBook, HistoryRecorder, WebhookSender],
+        useFactory: (book: AlertRuleBook, recorder: HistoryRecorder, sender: WebhookSender) =>
+          new AlertDesk(book.rules, alertOutlet(recorder, sender), clock),
+      },
+      {
+        provide: LiveCalls,
+        inject: [HistoryRecorder, AlertDesk],
+        useFactory: (recorder: HistoryRecorder, desk: AlertDesk) =>
+          new LiveCalls(clock, callLimits(config), [recorder, desk]),
       },
       {
         provide: HistoryKeeper,
@@ -72,8 +102,22 @@ export function dashboardModule(
         useFactory: (calls: LiveCalls) => new TimelineBroadcast(calls, { maxBusyFlushes: 25 }),
       },
       {
+        provide: AlertBroadcast,
+        inject: [AlertDesk],
+        useFactory: (desk: AlertDesk) => new AlertBroadcast(desk),
+      },
+      {
         provide: Metrics,
-        inject: [LiveCalls, AnalyzerIngest, TimelineBroadcast, HistoryRecorder, HistoryKeeper],
+        inject: [
+          LiveCalls,
+          AnalyzerIngest,
+          TimelineBroadcast,
+          HistoryRecorder,
+          HistoryKeeper,
+          AlertDesk,
+          AlertBroadcast,
+          WebhookSender,
+        ],
         useFactory: dashboardMetrics,
       },
       {
@@ -88,6 +132,26 @@ export function dashboardModule(
     ],
   };
 }
+
+function webhookSender(
+  config: DashboardConfig,
+  recorder: HistoryRecorder,
+  clock: Clock,
+  log: Logger,
+): WebhookSender {
+  const { urls, secret, privateHosts } = config.webhooks ?? { urls: [], secret: '', privateHosts: [] };
+  const tell = (change: HistoryChange) => recorder.tell(change);
+  return new WebhookSender(urls, webhookPost(secret, privateHosts), tell, clock, senderLimits, log);
+}
+
+const alertOutlet = (recorder: HistoryRecorder, sender: WebhookSender): AlertOutlet => ({
+  alertChanged: (alert) => recorder.tell({ change: 'alert', alert }),
+  alertFired: (alert) => sender.announce('alert.fired', alert),
+  alertEnded: (alert) => sender.announce('alert.ended', alert),
+  alertRemoved: (alertId) => sender.forget(alertId),
+});
+
+const senderLimits = { maxWaiting: 1_000, maxPosting: 4 };
 
 const callLimits = (config: DashboardConfig) => ({
   maxCalls: 2_000,

@@ -1,3 +1,5 @@
+export * from './alert.ts';
+export * from './alert-rule.ts';
 export * from './analysis-message.ts';
 export * from './bridge-message.ts';
 export * from './call-record.ts';
@@ -13,4 +15,5 @@ export * from './signalling-events.ts';
 export * from './speaker.ts';
 export * from './tap-message.ts';
 export * from './timeline-events.ts';
+export * from './webhook.ts';
 export * from './wire-error.ts';

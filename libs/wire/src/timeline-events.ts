@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertSchema } from './alert.ts';
 import { emotionPointSchema } from './emotion-point.ts';
 import type { Reply } from './reply.ts';
 import { ribbonSchema } from './ribbon.ts';
@@ -81,6 +82,12 @@ export const timelineServerMessages = {
     .array(callSummarySchema)
     .describe('To watchers of the wall, at most a few times a second: calls that are new or changed.'),
   'calls-ended': z.array(identifierSchema).describe('To watchers of the wall: calls that ended.'),
+  'alerts-changed': z
+    .array(alertSchema)
+    .describe('To watchers of alerts, at most a few times a second: alerts that are new or changed.'),
+  'alerts-removed': z
+    .array(z.uuid())
+    .describe('To watchers of alerts: alerts that are gone, because a speaker withdrew the consent.'),
   'call-delta': callDeltaSchema.describe('To watchers of one call: what changed, numbered without a gap.'),
 };
 
@@ -90,6 +97,11 @@ export const timelineClientMessages = {
     summary: 'Watch the wall; the answer is every live call.',
     request: null,
     reply: z.array(callSummarySchema),
+  },
+  'watch-alerts': {
+    summary: 'Watch alerts; the answer is every alert at hand, the newest first.',
+    request: null,
+    reply: z.array(alertSchema),
   },
   'watch-call': {
     summary: 'Watch one call; the answer is everything so far.',

@@ -1,4 +1,7 @@
 import {
+  alertPageSchema,
+  alertRuleSchema,
+  alertSchema,
   callDeltaSchema,
   callRecordPageSchema,
   callRecordSchema,
@@ -10,11 +13,15 @@ import {
   problemDetailsSchema,
   ribbonSchema,
   speakerSchema,
+  webhookDeliverySchema,
 } from '@undertone/wire';
 import { z } from 'zod';
 
 /** The shapes that both API documents name; others are written out where they are used. */
 export const namedSchemas = {
+  Alert: alertSchema,
+  AlertPage: alertPageSchema,
+  AlertRule: alertRuleSchema,
   CallDelta: callDeltaSchema,
   CallRecord: callRecordSchema,
   CallRecordPage: callRecordPageSchema,
@@ -26,6 +33,7 @@ export const namedSchemas = {
   ProblemDetails: problemDetailsSchema,
   Ribbon: ribbonSchema,
   Speaker: speakerSchema,
+  WebhookDelivery: webhookDeliverySchema,
 } satisfies Record<string, z.ZodType>;
 
 type JsonSchema = Record<string, unknown>;

@@ -201,7 +201,7 @@ describe('an observer of the live calls', () => {
     leave(ana);
     expect(told).toEqual([
       ...['call c goes on', 'ana is there', 'ana at 1000000'],
-      ...['call c goes on', 'ana is there', 'ana is forgotten'],
+      ...['ana is forgotten', 'call c goes on', 'ana is there'],
       ...['ana left', 'call c ended'],
     ]);
   });

@@ -183,9 +183,9 @@ export class LiveCalls {
       live.ribbon.clear(call.version);
     }
     for (const observer of this.#observers) {
+      if (speaker.consent === 'withdrawn') observer.speakerForgotten(call, live);
       observer.callChanged(call);
       observer.speakerChanged(call, live);
-      if (speaker.consent === 'withdrawn') observer.speakerForgotten(call, live);
     }
   }
 

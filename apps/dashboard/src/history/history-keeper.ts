@@ -51,9 +51,7 @@ export class HistoryKeeper implements OnApplicationBootstrap, OnModuleDestroy, O
     this.#log = log;
   }
 
-  /** Before anyone can connect: live calls go on where they were. */
-  async onApplicationBootstrap(): Promise<void> {
-    await this.restore();
+  onApplicationBootstrap(): void {
     this.#timers = [
       setInterval(() => this.#recorder.flush(), flushIntervalMs),
       setInterval(() => void this.purge(), purgeIntervalMs),
@@ -78,6 +76,7 @@ export class HistoryKeeper implements OnApplicationBootstrap, OnModuleDestroy, O
     await this.#store.close();
   }
 
+  /** Live calls go on where they were. To be done before anyone can connect. */
   async restore(): Promise<void> {
     const now = this.#clock();
     const { historyMs, keepEndedMs } = this.#ages;

@@ -4,7 +4,7 @@ import type { CallObserver } from '../calls/call-observer.ts';
 import type { LiveCall } from '../calls/live-call.ts';
 import type { LiveSpeaker } from '../calls/live-speaker.ts';
 import type { Clock } from '../clock.ts';
-import type { HistoryBatch, HistoryChange, HistoryStore } from './history-store.ts';
+import { type HistoryBatch, type HistoryChange, HistoryError, type HistoryStore } from './history-store.ts';
 import { PointColumns } from './point-columns.ts';
 
 export interface RecorderLimits {
@@ -119,6 +119,11 @@ export class HistoryRecorder implements CallObserver {
     this.#put({ change: 'forget-speaker', recordId, speakerId: speaker.speaker.id });
   }
 
+  /** Takes a change that is not of the live calls. */
+  tell(change: HistoryChange): void {
+    this.#put(change);
+  }
+
   /** Begins to write what waits, unless a batch is on its way or a failure is too fresh. */
   flush(): void {
     if (this.#writing || this.#clock() < this.#retryAtMs) return;
@@ -134,7 +139,7 @@ export class HistoryRecorder implements CallObserver {
 
   /**
    * Resolves when everything that was told until now is kept.
-   * @throws Error that says why the store does not keep it
+   * @throws HistoryError `history-failed` that says why the store does not keep it
    */
   async settled(): Promise<void> {
     this.#retryAtMs = Number.NEGATIVE_INFINITY;
@@ -143,7 +148,8 @@ export class HistoryRecorder implements CallObserver {
       this.flush();
       await this.#writing;
     }
-    if (this.#sent) throw new Error(`the history is not being kept: ${this.failure}`);
+    if (this.#sent)
+      throw new HistoryError('history-failed', `the history is not being kept: ${this.failure}`);
   }
 
   async #write(batch: PendingBatch): Promise<void> {

@@ -1,10 +1,13 @@
 import type {
+  Alert,
+  AlertPage,
   CallRecord,
   CallRecordPage,
   CallReport,
   EmotionPoint,
   PointPage,
   Speaker,
+  WebhookDelivery,
 } from '@undertone/wire';
 import type { PackedPoints } from './point-columns.ts';
 
@@ -15,8 +18,13 @@ export const HISTORY_STORE = Symbol('history store');
 export type HistoryChange =
   | { change: 'call'; recordId: string; callId: string; startedAtMs: number; endedAtMs: number | null }
   | { change: 'speaker'; recordId: string; speaker: Speaker; leftAtMs: number | null }
-  /** Withdrawn consent: every judgement of this speaker's voice goes. */
-  | { change: 'forget-speaker'; recordId: string; speakerId: string };
+  /** Withdrawn consent: every judgement of this speaker's voice goes, and every alert that it had a part in. */
+  | { change: 'forget-speaker'; recordId: string; speakerId: string }
+  /** The alert is new or changed. */
+  | { change: 'alert'; alert: Alert }
+  /** The delivery waits, or is dead. */
+  | { change: 'delivery'; delivery: WebhookDelivery }
+  | { change: 'delivery-done'; deliveryId: string };
 
 /** What is written in one transaction: first the changes, then the points. */
 export interface HistoryBatch {
@@ -33,6 +41,15 @@ export interface CallQuery {
   text?: string | undefined;
   startedFromMs?: number | undefined;
   startedBeforeMs?: number | undefined;
+  limit: number;
+  /** `next` of the part before. */
+  cursor?: string | undefined;
+}
+
+export interface AlertQuery {
+  recordId?: string | undefined;
+  /** Only those that nobody acknowledged. */
+  open: boolean;
   limit: number;
   /** `next` of the part before. */
   cursor?: string | undefined;
@@ -75,6 +92,12 @@ export interface HistoryStore {
   calls(query: CallQuery): Promise<CallRecordPage>;
   call(recordId: string): Promise<CallRecord | null>;
   points(query: PointQuery): Promise<PointPage>;
+  /** The newest first. @throws HistoryError `cursor-malformed` */
+  alerts(query: AlertQuery): Promise<AlertPage>;
+  alert(alertId: string): Promise<Alert | null>;
+  /** The oldest first. */
+  deliveries(dead: boolean, limit: number): Promise<WebhookDelivery[]>;
+  delivery(deliveryId: string): Promise<WebhookDelivery | null>;
   /** null if there is no such call. */
   report(recordId: string): Promise<CallReport | null>;
   /**

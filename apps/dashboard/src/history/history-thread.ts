@@ -1,7 +1,16 @@
 import { extname } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { CallRecord, CallRecordPage, CallReport, PointPage } from '@undertone/wire';
+import type {
+  Alert,
+  AlertPage,
+  CallRecord,
+  CallRecordPage,
+  CallReport,
+  PointPage,
+  WebhookDelivery,
+} from '@undertone/wire';
 import {
+  type AlertQuery,
   type CallQuery,
   type HistoryBatch,
   HistoryError,
@@ -71,6 +80,22 @@ export class HistoryThread implements HistoryStore {
 
   points(query: PointQuery): Promise<PointPage> {
     return this.#ask({ task: 'points', query });
+  }
+
+  alerts(query: AlertQuery): Promise<AlertPage> {
+    return this.#ask({ task: 'alerts', query });
+  }
+
+  alert(alertId: string): Promise<Alert | null> {
+    return this.#ask({ task: 'alert', alertId });
+  }
+
+  deliveries(dead: boolean, limit: number): Promise<WebhookDelivery[]> {
+    return this.#ask({ task: 'deliveries', dead, limit });
+  }
+
+  delivery(deliveryId: string): Promise<WebhookDelivery | null> {
+    return this.#ask({ task: 'delivery', deliveryId });
   }
 
   report(recordId: string): Promise<CallReport | null> {

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { type HistoryBatch, HistoryError } from './history-store.ts';
 import { openDatabase } from './open-database.ts';
+import { SqliteAlerts } from './sqlite-alerts.ts';
 import { SqliteReader } from './sqlite-reader.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 
@@ -11,6 +12,10 @@ export type HistoryTask =
   | { task: 'call'; recordId: string }
   | { task: 'points'; query: Parameters<SqliteReader['points']>[0] }
   | { task: 'report'; recordId: string }
+  | { task: 'alerts'; query: Parameters<SqliteAlerts['alerts']>[0] }
+  | { task: 'alert'; alertId: string }
+  | { task: 'deliveries'; dead: boolean; limit: number }
+  | { task: 'delivery'; deliveryId: string }
   | { task: 'recent-records'; activeSinceMs: number; endedSinceMs: number }
   | { task: 'recent-call'; recordId: string; pointsSinceMs: number }
   | { task: 'purge'; endedBeforeMs: number; maxPoints: number }
@@ -32,7 +37,8 @@ const answer = (message: HistoryAnswer): void => port.postMessage(message);
 
 function serve(file: string): void {
   const database = openDatabase(file);
-  const writer = new SqliteWriter(database);
+  const alerts = new SqliteAlerts(database);
+  const writer = new SqliteWriter(database, alerts);
   const reader = new SqliteReader(database);
   const perform = (task: HistoryTask): unknown => {
     switch (task.task) {
@@ -46,6 +52,14 @@ function serve(file: string): void {
         return reader.points(task.query);
       case 'report':
         return reader.report(task.recordId);
+      case 'alerts':
+        return alerts.alerts(task.query);
+      case 'alert':
+        return alerts.alert(task.alertId);
+      case 'deliveries':
+        return alerts.deliveries(task.dead, task.limit);
+      case 'delivery':
+        return alerts.delivery(task.deliveryId);
       case 'recent-records':
         writer.endStaleCalls(task.activeSinceMs);
         return reader.recentRecords(task.endedSinceMs);

@@ -42,6 +42,26 @@ const steps: readonly string[] = [
      arousal_change INTEGER,
      PRIMARY KEY (speaker_key, at_ms)
    ) STRICT, WITHOUT ROWID;`,
+  `CREATE TABLE alerts (
+     alert_key INTEGER PRIMARY KEY,
+     alert_id TEXT NOT NULL UNIQUE,
+     call_key INTEGER NOT NULL REFERENCES calls ON DELETE CASCADE,
+     speaker_id TEXT,
+     fired_at_ms REAL NOT NULL,
+     acknowledged INTEGER NOT NULL,
+     body TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX alerts_by_time ON alerts (fired_at_ms, alert_id);
+   CREATE INDEX alerts_by_call ON alerts (call_key);
+   CREATE TABLE deliveries (
+     delivery_id TEXT PRIMARY KEY,
+     alert_id TEXT NOT NULL REFERENCES alerts (alert_id) ON DELETE CASCADE,
+     created_at_ms REAL NOT NULL,
+     dead INTEGER NOT NULL,
+     body TEXT NOT NULL
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX deliveries_by_alert ON deliveries (alert_id);
+   CREATE INDEX deliveries_by_time ON deliveries (dead, created_at_ms);`,
 ];
 
 /**

@@ -7,7 +7,8 @@ import {
   type PointPage,
   pointStates,
 } from '@undertone/wire';
-import { type CallQuery, HistoryError, type PointQuery, type RecentCall } from './history-store.ts';
+import type { CallQuery, PointQuery, RecentCall } from './history-store.ts';
+import { cursorOf, parseCursor } from './page-cursor.ts';
 import { pointOf } from './point-columns.ts';
 import { SpeakerTally, turnTaking } from './speaker-tally.ts';
 
@@ -69,7 +70,7 @@ export class SqliteReader {
     const last = page.at(-1);
     return {
       calls: page.map((row) => this.#record(row)),
-      next: last && rows.length > query.limit ? cursorOf(last) : null,
+      next: last && rows.length > query.limit ? cursorOf(last.started_at_ms, last.record_id) : null,
     };
   }
 
@@ -200,13 +201,4 @@ function meanOf(row: (number | null)[]): (number | null)[] {
   const silent = pointStates[state] === 'silence';
   const judged = row.slice(1 + pointStates.length).map((mean) => (mean === null ? null : Math.round(mean)));
   return [state, ...(silent ? judged.map(() => null) : judged)];
-}
-
-const cursorOf = (row: CallRow): string =>
-  Buffer.from(`${row.started_at_ms}/${row.record_id}`).toString('base64url');
-
-function parseCursor(cursor: string): [number, string] {
-  const match = /^(-?[\d.e+]+)\/([0-9a-f-]{36})$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (!match) throw new HistoryError('cursor-malformed', 'send the `next` of the answer before as it is');
-  return [Number(match[1]), match[2]];
 }

@@ -2,6 +2,7 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HistoryBatch, HistoryChange, PurgeReport } from './history-store.ts';
 import { inTransaction } from './open-database.ts';
 import { nobody, packedValue, valuesPerPoint } from './point-columns.ts';
+import type { SqliteAlerts } from './sqlite-alerts.ts';
 
 /** Free pages given back to the file system in one go: 8 MB. */
 const vacuumPages = 2_000;
@@ -9,14 +10,16 @@ const vacuumPages = 2_000;
 /** All that changes the history in SQLite. Synchronous: it lives in a thread of its own. */
 export class SqliteWriter {
   readonly #database: DatabaseSync;
+  readonly #alerts: SqliteAlerts;
   readonly #putCall: StatementSync;
   readonly #putSpeaker: StatementSync;
   readonly #putPoint: StatementSync;
   readonly #speakerKey: StatementSync;
   readonly #forgetPoints: StatementSync;
 
-  constructor(database: DatabaseSync) {
+  constructor(database: DatabaseSync, alerts: SqliteAlerts) {
     this.#database = database;
+    this.#alerts = alerts;
     this.#putCall = database.prepare(
       `INSERT INTO calls (record_id, call_id, started_at_ms, ended_at_ms) VALUES (?, ?, ?, ?)
        ON CONFLICT (record_id) DO UPDATE SET started_at_ms = excluded.started_at_ms, ended_at_ms = excluded.ended_at_ms`,
@@ -105,7 +108,17 @@ export class SqliteWriter {
       case 'forget-speaker': {
         const key = this.#keyOf(change.recordId, change.speakerId);
         if (key !== null) this.#forgetPoints.run(key);
+        this.#alerts.forget(change.recordId, change.speakerId);
+        return;
       }
+      case 'alert':
+        this.#alerts.put(change.alert);
+        return;
+      case 'delivery':
+        this.#alerts.putDelivery(change.delivery);
+        return;
+      case 'delivery-done':
+        this.#alerts.removeDelivery(change.deliveryId);
     }
   }
 

@@ -7,6 +7,8 @@ interface ViewerState {
   requests: TokenBucket;
   /** Version of the store that the viewer's wall shows; null if it doesn't watch the wall. */
   wallVersion: number | null;
+  /** Version of the alerts that the viewer knows; null if it doesn't watch them. */
+  alertVersion: number | null;
   watchedCalls: Set<string>;
   /** How many flushes in a row found the viewer still busy receiving what went before. */
   busyFlushes: number;

@@ -2,6 +2,7 @@ import { Inject, type OnApplicationBootstrap, type OnModuleDestroy } from '@nest
 import { Metrics } from '@undertone/http';
 import { LiveCalls } from '../calls/live-calls.ts';
 import { AnalyzerIngest } from '../ingest/analyzer-ingest.ts';
+import { AlertBroadcast } from './alert-broadcast.ts';
 import { TimelineBroadcast } from './timeline-broadcast.ts';
 
 const deltaIntervalMs = 200;
@@ -13,6 +14,7 @@ export class TimelinePulse implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #calls: LiveCalls;
   readonly #ingest: AnalyzerIngest;
   readonly #broadcast: TimelineBroadcast;
+  readonly #alerts: AlertBroadcast;
   readonly #flushSeconds: ReturnType<Metrics['histogram']>;
   #timers: NodeJS.Timeout[] = [];
 
@@ -20,11 +22,13 @@ export class TimelinePulse implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(LiveCalls) calls: LiveCalls,
     @Inject(AnalyzerIngest) ingest: AnalyzerIngest,
     @Inject(TimelineBroadcast) broadcast: TimelineBroadcast,
+    @Inject(AlertBroadcast) alerts: AlertBroadcast,
     @Inject(Metrics) metrics: Metrics,
   ) {
     this.#calls = calls;
     this.#ingest = ingest;
     this.#broadcast = broadcast;
+    this.#alerts = alerts;
     this.#flushSeconds = metrics.histogram(
       'flush_seconds',
       'Duration of one flush: what changed, encoded and handed to the sockets of the viewers',
@@ -36,6 +40,7 @@ export class TimelinePulse implements OnApplicationBootstrap, OnModuleDestroy {
     this.#timers = [
       setInterval(() => this.#timed(() => this.#broadcast.flushCalls()), deltaIntervalMs),
       setInterval(() => this.#timed(() => this.#broadcast.flushWall()), wallIntervalMs),
+      setInterval(() => this.#timed(() => this.#alerts.flush()), wallIntervalMs),
       setInterval(() => this.#calls.sweep(this.#ingest.oldestHelloAtMs), sweepIntervalMs),
     ];
   }

@@ -8,16 +8,19 @@ import {
   WebSocketGateway,
 } from '@nestjs/websockets';
 import {
+  type Alert,
   type CallSnapshot,
   type CallSummary,
   type Reply,
   type TimelineErrorCode,
   watchCallSchema,
 } from '@undertone/wire';
+import { AlertDesk } from '../alerts/alert-desk.ts';
 import { LiveCalls } from '../calls/live-calls.ts';
 import { CLOCK, type Clock } from '../clock.ts';
 import { AnalyzerIngest } from '../ingest/analyzer-ingest.ts';
 import { TokenBucket } from '../token-bucket.ts';
+import { AlertBroadcast } from './alert-broadcast.ts';
 import { TimelineBroadcast } from './timeline-broadcast.ts';
 import { callRoom, type TimelineNamespace, type Viewer } from './timeline-namespace.ts';
 
@@ -31,28 +34,36 @@ export class TimelineGateway implements OnGatewayInit, OnGatewayConnection {
   readonly #calls: LiveCalls;
   readonly #ingest: AnalyzerIngest;
   readonly #broadcast: TimelineBroadcast;
+  readonly #desk: AlertDesk;
+  readonly #alerts: AlertBroadcast;
   readonly #clock: Clock;
 
   constructor(
     @Inject(LiveCalls) calls: LiveCalls,
     @Inject(AnalyzerIngest) ingest: AnalyzerIngest,
     @Inject(TimelineBroadcast) broadcast: TimelineBroadcast,
+    @Inject(AlertDesk) desk: AlertDesk,
+    @Inject(AlertBroadcast) alerts: AlertBroadcast,
     @Inject(CLOCK) clock: Clock,
   ) {
     this.#calls = calls;
     this.#ingest = ingest;
     this.#broadcast = broadcast;
+    this.#desk = desk;
+    this.#alerts = alerts;
     this.#clock = clock;
   }
 
   afterInit(namespace: TimelineNamespace): void {
     this.#broadcast.attach(namespace);
+    this.#alerts.attach(namespace);
     this.#ingest.onLink = (connected) => this.#broadcast.announceLink(connected);
   }
 
   handleConnection(viewer: Viewer): void {
     viewer.data.requests = new TokenBucket(this.#clock, requestsPerSecond, requestBurst);
     viewer.data.wallVersion = null;
+    viewer.data.alertVersion = null;
     viewer.data.watchedCalls = new Set();
     viewer.data.busyFlushes = 0;
     viewer.emit('analysis-link', { connected: this.#ingest.connected });
@@ -64,6 +75,14 @@ export class TimelineGateway implements OnGatewayInit, OnGatewayConnection {
     if (refusal) return refusal;
     viewer.data.wallVersion = this.#calls.version;
     return { ok: true, value: this.#calls.live().map((call) => call.summary(-1)) };
+  }
+
+  @SubscribeMessage('watch-alerts')
+  watchAlerts(@ConnectedSocket() viewer: Viewer): Reply<Alert[], TimelineErrorCode> {
+    const refusal = this.#refusal(viewer);
+    if (refusal) return refusal;
+    viewer.data.alertVersion = this.#desk.version;
+    return { ok: true, value: this.#desk.alerts };
   }
 
   @SubscribeMessage('watch-call')
