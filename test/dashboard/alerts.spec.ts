@@ -1,7 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Alert, AlertPage, AlertRule, TimelineClientEvents, TimelineServerEvents } from '@undertone/wire';
+import type {
+  Alert,
+  AlertPage,
+  AlertRule,
+  TimelineClientEvents,
+  TimelineServerEvents,
+} from '@undertone/wire';
 import { io, type Socket } from 'socket.io-client';
 import { Webhook } from 'standardwebhooks';
 import request from 'supertest';
@@ -180,13 +186,7 @@ describe('an alert', () => {
       400,
       'request-malformed',
     ],
-    [
-      'post',
-      '/api/webhooks/dead/00000000-0000-4000-8000-000000000000/retry',
-      {},
-      404,
-      'delivery-not-found',
-    ],
+    ['post', '/api/webhooks/dead/00000000-0000-4000-8000-000000000000/retry', {}, 404, 'delivery-not-found'],
   ] as const)('answers %s %s with a problem where there is one', async (method, path, body, status, code) => {
     const answer = await api()[method](path).send(body).expect(status);
     expect(answer.body).toMatchObject({ status, code });

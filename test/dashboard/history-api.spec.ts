@@ -156,7 +156,9 @@ describe('the OpenAPI document', () => {
     const { body } = await get('/api/openapi.json').expect(200);
     const ajv = new Ajv2020({ strict: false, validateFormats: false });
     ajv.addSchema(body, 'api');
-    for (const route of apiRoutes.filter(({ method, path }) => method === 'get' && !path.includes('{alertId}'))) {
+    for (const route of apiRoutes.filter(
+      ({ method, path }) => method === 'get' && !path.includes('{alertId}'),
+    )) {
       const answer = await get(pathOf(route)).query(route.path.endsWith('export') ? { format: 'json' } : {});
       expect(answer.status, route.path).toBe(200);
       const pointer = `api#/paths/${route.path.replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')}/get/responses/200/content/application~1json/schema`;

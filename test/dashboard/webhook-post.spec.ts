@@ -95,6 +95,10 @@ describe('a webhook', () => {
 
   test('says why nobody answered', async () => {
     const outcome = await post(deliveryTo('http://127.0.0.1:1/'), 0);
-    expect(outcome).toMatchObject({ ok: false, final: false, problem: expect.stringContaining('ECONNREFUSED') });
+    expect(outcome).toMatchObject({
+      ok: false,
+      final: false,
+      problem: expect.stringContaining('ECONNREFUSED'),
+    });
   });
 });

@@ -53,7 +53,13 @@ function watched(
 const voice = (id: string, ...runs: [number, number][]): [string, EmotionPoint][] =>
   Array.from({ length: 150 }, (_, i) => {
     const atMs = 10_000 + (i + 1) * 200;
-    return [id, point(atMs, runs.some(([from, until]) => atMs > from && atMs <= until))];
+    return [
+      id,
+      point(
+        atMs,
+        runs.some(([from, until]) => atMs > from && atMs <= until),
+      ),
+    ];
   });
 const inTime = (...voices: [string, EmotionPoint][][]) =>
   voices.flat().sort(([, a], [, b]) => a.atMs - b.atMs);

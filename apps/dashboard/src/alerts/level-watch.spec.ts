@@ -43,14 +43,27 @@ const found = (watch: LevelWatch, points: EmotionPoint[]): Finding[] =>
 
 describe('a threshold', () => {
   test('fires when it has been passed for long enough, with the evidence from its first point', () => {
-    expect(found(angry(), every(200, 10_000, (at) => spoken(at, 0.7)))).toEqual([
-      { what: 'fired', atMs: 2_000, fromMs: 0, untilMs: null },
-    ]);
+    expect(
+      found(
+        angry(),
+        every(200, 10_000, (at) => spoken(at, 0.7)),
+      ),
+    ).toEqual([{ what: 'fired', atMs: 2_000, fromMs: 0, untilMs: null }]);
   });
 
   test('does not fire a moment earlier, nor below its limit', () => {
-    expect(found(angry(), every(200, 2_000, (at) => spoken(at, 0.7)))).toEqual([]);
-    expect(found(angry(), every(200, 60_000, (at) => spoken(at, 0.59)))).toEqual([]);
+    expect(
+      found(
+        angry(),
+        every(200, 2_000, (at) => spoken(at, 0.7)),
+      ),
+    ).toEqual([]);
+    expect(
+      found(
+        angry(),
+        every(200, 60_000, (at) => spoken(at, 0.59)),
+      ),
+    ).toEqual([]);
   });
 
   test('counts speech alone: pauses neither add nor begin anew, unless they are long', () => {
@@ -84,7 +97,12 @@ describe('a threshold', () => {
     ['warming up', { state: 'warming-up' as const }],
     ['concealed', { state: 'concealed' as const }],
   ])('passes over points that are %s', (_, overrides) => {
-    expect(found(angry(), every(200, 20_000, (at) => spoken(at, 0.9, overrides)))).toEqual([]);
+    expect(
+      found(
+        angry(),
+        every(200, 20_000, (at) => spoken(at, 0.9, overrides)),
+      ),
+    ).toEqual([]);
   });
 
   test('ends after three seconds of calm speech, not at the first calm word, and says how far the evidence reaches', () => {
@@ -123,18 +141,33 @@ describe('a threshold', () => {
       { kind: 'affect', axis: 'valence', direction: 'below', enter: -0.5, clear: -0.2, ...levels },
       0,
     );
-    expect(found(low, every(200, 4_000, (at) => spoken(at, 0.6)))).toHaveLength(1);
+    expect(
+      found(
+        low,
+        every(200, 4_000, (at) => spoken(at, 0.6)),
+      ),
+    ).toHaveLength(1);
     const high = new LevelWatch(
       { kind: 'affect', axis: 'arousal', direction: 'above', enter: 0.5, clear: 0.2, ...levels },
       0,
     );
-    expect(found(high, every(200, 4_000, (at) => spoken(at, 0.6)))).toEqual([]);
+    expect(
+      found(
+        high,
+        every(200, 4_000, (at) => spoken(at, 0.6)),
+      ),
+    ).toEqual([]);
     const fallen = () =>
       new LevelWatch(
         { kind: 'change', axis: 'valence', direction: 'below', enter: -2, clear: -1, ...levels },
         0,
       );
-    expect(found(fallen(), every(200, 9_000, (at) => spoken(at, 0.9)))).toEqual([]);
+    expect(
+      found(
+        fallen(),
+        every(200, 9_000, (at) => spoken(at, 0.9)),
+      ),
+    ).toEqual([]);
     const changed = (at: number) => spoken(at, 0.9, { change: { valence: -2.5, arousal: 0 } });
     expect(found(fallen(), every(200, 9_000, changed))).toHaveLength(1);
   });
@@ -142,7 +175,12 @@ describe('a threshold', () => {
   test('that lasts, ends with its voice, and one that was resumed does not fire again', () => {
     const watch = angry();
     watch.resume(500);
-    expect(found(watch, every(1_000, 9_000, (at) => spoken(at, 0.7)))).toEqual([]);
+    expect(
+      found(
+        watch,
+        every(1_000, 9_000, (at) => spoken(at, 0.7)),
+      ),
+    ).toEqual([]);
     expect(watch.end()).toEqual({ what: 'ended', atMs: 8_800, fromMs: 500, untilMs: 8_800 });
     expect(watch.end()).toBeNull();
   });
