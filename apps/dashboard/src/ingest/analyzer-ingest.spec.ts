@@ -79,6 +79,16 @@ describe('the ingest', () => {
     expect(ingest.refusals.counts['no-hello']).toBe(1);
   });
 
+  test('refuses more connections than it has room for', async () => {
+    attach({ maxConnections: 2 });
+    await connect();
+    await connect();
+    const { port } = server.address() as AddressInfo;
+    const [error] = await once(new WebSocket(`ws://127.0.0.1:${port}/ingest`), 'error');
+    expect((error as Error).message).toContain('503');
+    expect(ingest.refusals.counts['too-many-connections']).toBe(1);
+  });
+
   test('notices a connection that is only half open', async () => {
     attach({ silenceMs: 20 });
     const links: boolean[] = [];
