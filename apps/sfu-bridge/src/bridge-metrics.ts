@@ -3,21 +3,20 @@ import type { LiveCalls } from './calls/live-calls.ts';
 import type { PlainSpeakers } from './calls/plain-speakers.ts';
 import type { Clock } from './clock.ts';
 import type { HostIngest } from './hosts/host-ingest.ts';
-import type { AnalyzerLinks } from './link/analyzer-links.ts';
 import type { WorkerPool } from './media/worker-pool.ts';
-import type { TapCounters } from './tap/tap-counters.ts';
+import type { TapDesks } from './tap/tap-desks.ts';
 
 /** Reads the counts that the parts keep, when Prometheus asks. */
 export function bridgeMetrics(
   clock: Clock,
-  counters: TapCounters,
+  desks: TapDesks,
   pool: WorkerPool,
   calls: LiveCalls,
   plainSpeakers: PlainSpeakers,
   hosts: HostIngest,
-  link: AnalyzerLinks,
 ): Metrics {
-  const metrics = new Metrics('bridge');
+  const { counters, link } = desks;
+  const metrics = new Metrics('bridge', () => desks.refresh());
   metrics.gauge('media_workers', 'mediasoup workers running', () => pool.alive);
   metrics.counter('media_worker_deaths_total', 'mediasoup workers that died', () => pool.deaths);
   metrics.gauge('calls', 'Live calls', () => calls.size);
@@ -122,5 +121,14 @@ export function bridgeMetrics(
   });
   metrics.counter('frames_sent_total', 'Frames sent to the analyzer', () => counters.sentFrames);
   metrics.counter('frames_dropped_total', 'Frames dropped from full rings', () => counters.droppedFrames);
+  const tickSeconds = metrics.histogram(
+    'tick_seconds',
+    'Duration of one tick of the taps, every 20 ms: losses and silence told, frames sent',
+    [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16],
+  );
+  desks.onTick = (ms) => tickSeconds.observe(ms / 1_000);
+  metrics.gauge('tick_behind_seconds', 'How far the taps are behind the clock', () => desks.behindMs / 1_000);
+  metrics.gauge('desks', 'Threads that receive and decode; 1 is the main one', () => desks.size);
+  metrics.counter('desk_deaths_total', 'Threads that received and decoded, and died', () => desks.deaths);
   return metrics;
 }

@@ -11,14 +11,10 @@ import { BRIDGE_CONFIG, type BridgeConfig } from './config.ts';
 import { HostIngest } from './hosts/host-ingest.ts';
 import { JoinPageController } from './http/join-page.controller.ts';
 import { JoinPage } from './http/join-page.ts';
-import { AnalyzerLinks } from './link/analyzer-links.ts';
 import { WorkerPool } from './media/worker-pool.ts';
-import { libopusWasm } from './opus/libopus-wasm-decoder.ts';
-import { opusscript } from './opus/opusscript-decoder.ts';
 import { AnalysisPolicy } from './policy/analysis-policy.ts';
 import { SignallingGateway } from './signalling/signalling.gateway.ts';
-import { frameSamples } from './tap/frame-ring.ts';
-import { TapCounters } from './tap/tap-counters.ts';
+import { TapDesks } from './tap/tap-desks.ts';
 
 /** A tap has at most 64 requests under way, of less than a kilobyte each. */
 const hostLimits = {
@@ -33,33 +29,25 @@ class BridgeModule {}
 
 /** Ties the parts together; they are plain classes and know nothing of Nest. */
 export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): DynamicModule {
-  const decoders = config.decoder === 'opusscript' ? opusscript : libopusWasm;
-  const ringFrames = Math.ceil((config.ringSeconds * 16_000) / frameSamples);
   return {
     module: BridgeModule,
     controllers: [CallsController, JoinPageController],
     providers: [
       { provide: BRIDGE_CONFIG, useValue: config },
       { provide: CLOCK, useValue: clock },
-      { provide: TapCounters, useFactory: () => new TapCounters() },
       {
         provide: WorkerPool,
         useFactory: () => new WorkerPool({ ...config, workers: config.mediaWorkers, log }),
       },
       {
-        provide: AnalyzerLinks,
-        inject: [TapCounters],
-        useFactory: (counters: TapCounters) =>
-          new AnalyzerLinks({ url: config.analyzerUrl, counters, log, keepLostMs: config.keepOrphansMs }),
+        provide: TapDesks,
+        useFactory: () => new TapDesks({ desks: config.workers, config, clock, log }),
       },
       {
         provide: LiveCalls,
-        inject: [WorkerPool, AnalyzerLinks, TapCounters],
-        useFactory: (pool: WorkerPool, link: AnalyzerLinks, counters: TapCounters) => {
-          const { playoutDelayMs, maxPlayoutDelayMs } = config;
-          const tap = { clock, counters, decoders, playoutDelayMs, maxPlayoutDelayMs, ringFrames };
-          return new LiveCalls(pool, { policy: new AnalysisPolicy(config.profile), link, tap, log }, config);
-        },
+        inject: [WorkerPool, TapDesks],
+        useFactory: (pool: WorkerPool, desks: TapDesks) =>
+          new LiveCalls(pool, { policy: new AnalysisPolicy(config.profile), desks, clock, log }, config),
       },
       {
         provide: PlainSpeakers,
@@ -90,14 +78,14 @@ export function bridgeModule(config: BridgeConfig, clock: Clock, log: Logger): D
       },
       {
         provide: Metrics,
-        inject: [CLOCK, TapCounters, WorkerPool, LiveCalls, PlainSpeakers, HostIngest, AnalyzerLinks],
+        inject: [CLOCK, TapDesks, WorkerPool, LiveCalls, PlainSpeakers, HostIngest],
         useFactory: bridgeMetrics,
       },
       {
         provide: HEALTH,
-        inject: [WorkerPool, LiveCalls, HostIngest, AnalyzerLinks],
-        useFactory: (pool: WorkerPool, calls: LiveCalls, hosts: HostIngest, link: AnalyzerLinks) =>
-          new BridgeHealth(config, pool, calls, hosts, link),
+        inject: [WorkerPool, LiveCalls, HostIngest, TapDesks],
+        useFactory: (pool: WorkerPool, calls: LiveCalls, hosts: HostIngest, desks: TapDesks) =>
+          new BridgeHealth(config, pool, calls, hosts, desks),
       },
       { provide: JoinPage, useFactory: () => new JoinPage(config.webFolder) },
       SignallingGateway,

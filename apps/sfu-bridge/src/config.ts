@@ -31,6 +31,13 @@ const environmentSchema = z
     ANNOUNCED_ADDRESS: z.string().min(1).optional(),
     /** mediasoup workers; each fills one core. */
     MEDIA_WORKERS: z.coerce.number().int().min(1).max(256).default(availableParallelism()),
+    /** Threads that receive and decode; half of the cores when absent, and with 1 no further thread. */
+    BRIDGE_WORKERS: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(64)
+      .default(Math.max(1, Math.min(64, Math.floor(availableParallelism() / 2)))),
     MAX_CALLS: z.coerce.number().int().min(1).default(500),
     MAX_SPEAKERS_PER_CALL: z.coerce.number().int().min(1).max(500).default(32),
     /** How long a packet waits for an earlier one that is missing: at first, and at most where the network is bad. */
@@ -68,6 +75,8 @@ export interface BridgeConfig {
   rtcPort: number;
   announcedAddress: string | null;
   mediaWorkers: number;
+  /** Threads that receive and decode; 1 means the main one. */
+  workers: number;
   maxCalls: number;
   maxSpeakersPerCall: number;
   playoutDelayMs: number;
@@ -103,6 +112,7 @@ export function readConfig(environment: Record<string, string | undefined>): Bri
     rtcPort: values.RTC_PORT,
     announcedAddress: values.ANNOUNCED_ADDRESS ?? null,
     mediaWorkers: values.MEDIA_WORKERS,
+    workers: values.BRIDGE_WORKERS,
     maxCalls: values.MAX_CALLS,
     maxSpeakersPerCall: values.MAX_SPEAKERS_PER_CALL,
     playoutDelayMs: values.PLAYOUT_DELAY_MS,

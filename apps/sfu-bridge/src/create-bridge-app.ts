@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createLog, createWebApp, Metrics } from '@undertone/http';
+import { createLog, createWebApp } from '@undertone/http';
 import type { Logger } from 'pino';
 import { bridgeModule } from './bridge.module.ts';
 import { LiveCalls } from './calls/live-calls.ts';
@@ -8,10 +8,9 @@ import type { Clock } from './clock.ts';
 import type { BridgeConfig } from './config.ts';
 import { HostIngest } from './hosts/host-ingest.ts';
 import { callProblem } from './http/call-problem.ts';
-import { AnalyzerLinks } from './link/analyzer-links.ts';
 import { WorkerPool } from './media/worker-pool.ts';
 import { SignallingAdapter } from './signalling/signalling.adapter.ts';
-import { TapPulse } from './tap/tap-pulse.ts';
+import { TapDesks } from './tap/tap-desks.ts';
 
 export interface BridgeApp {
   /** Where the bridge listens, with the port that was really taken. */
@@ -44,22 +43,9 @@ export async function createBridgeApp(
 
   const pool = app.get(WorkerPool);
   const calls = app.get(LiveCalls);
-  const link = app.get(AnalyzerLinks);
+  const desks = app.get(TapDesks);
   const plainSpeakers = app.get(PlainSpeakers);
   const hosts = app.get(HostIngest);
-  const metrics = app.get(Metrics);
-  const tickSeconds = metrics.histogram(
-    'tick_seconds',
-    'Duration of one tick of the taps, every 20 ms: losses and silence told, frames sent',
-    [0.000_5, 0.001, 0.002, 0.005, 0.01, 0.02, 0.04, 0.08, 0.16],
-  );
-  const pulse = new TapPulse(clock, (nowMs) => {
-    const startMs = performance.now();
-    calls.tick(nowMs);
-    link.sendFrames();
-    tickSeconds.observe((performance.now() - startMs) / 1_000);
-  });
-  metrics.gauge('tick_behind_seconds', 'How far the taps are behind the clock', () => pulse.behindMs / 1_000);
   const idleCheck = setInterval(
     () => void plainSpeakers.removeIdle(clock()),
     config.idlePlainSpeakerMs / idleChecks,
@@ -67,11 +53,10 @@ export async function createBridgeApp(
 
   let closing: Promise<void> | null = null;
   const end = async () => {
-    pulse.close();
     clearInterval(idleCheck);
     const hostsGone = hosts.close();
     calls.close();
-    await link.close();
+    await desks.close();
     pool.close();
     await hostsGone;
     await app.close();

@@ -10,14 +10,18 @@ type Read<T> = () => T;
 export class Metrics {
   readonly #registry = new Registry();
   readonly #prefix: string;
+  readonly #prepare: () => Promise<void>;
 
-  constructor(app: string) {
+  /** @param prepare awaited before the counts are read */
+  constructor(app: string, prepare: () => Promise<void> = async () => {}) {
+    this.#prepare = prepare;
     this.#prefix = `undertone_${app}_`;
     collectDefaultMetrics({ register: this.#registry, prefix: this.#prefix });
   }
 
   /** All of them in Prometheus's text format. */
-  read(): Promise<string> {
+  async read(): Promise<string> {
+    await this.#prepare();
     return this.#registry.metrics();
   }
 

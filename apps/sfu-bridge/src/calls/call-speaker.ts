@@ -1,19 +1,19 @@
 import type { RemoteSpeaker, Speaker } from '@undertone/wire';
 import type { types } from 'mediasoup';
 import type { Logger } from 'pino';
-import type { AnalyzerLinks } from '../link/analyzer-links.ts';
-import type { SpeakerStream } from '../link/speaker-stream.ts';
-import { DecoderLimitError } from '../opus/speech-decoder.ts';
+import type { Clock } from '../clock.ts';
 import type { AnalysisPolicy } from '../policy/analysis-policy.ts';
 import type { CallTap } from '../tap/call-tap.ts';
-import { FrameRing } from '../tap/frame-ring.ts';
-import { SpeakerTap, type TapTools } from '../tap/speaker-tap.ts';
+import type { Desk } from '../tap/desk.ts';
+import { SpeakerTap } from '../tap/speaker-tap.ts';
+import type { TapDesks } from '../tap/tap-desks.ts';
 
 /** What every speaker of every call needs. */
 export interface SpeakerTools {
   policy: AnalysisPolicy;
-  link: Pick<AnalyzerLinks, 'join' | 'update' | 'lose' | 'leave' | 'frameReady'>;
-  tap: TapTools;
+  desks: TapDesks;
+  /** Times calls and idleness. */
+  clock: Clock;
   log: Logger;
 }
 
@@ -22,9 +22,11 @@ export type SpeakerDetails = Omit<Speaker, 'muted' | 'decision'>;
 /** One voice in a call: who it is, what it sends, and, only while the policy allows it, the tap that listens. */
 export class CallSpeaker {
   readonly #tools: SpeakerTools;
+  readonly #desk: Desk;
   readonly #callTap: () => Promise<CallTap>;
   readonly #onChange: (speaker: CallSpeaker) => void;
-  readonly #stream: SpeakerStream;
+  /** Names the speaker's stream at the desk. */
+  readonly #stream: number;
   #speaker: Speaker;
   #producer: types.Producer | null = null;
   #tap: SpeakerTap | null = null;
@@ -33,6 +35,7 @@ export class CallSpeaker {
   constructor(
     details: SpeakerDetails,
     tools: SpeakerTools,
+    desk: Desk,
     callTap: () => Promise<CallTap>,
     onChange: (speaker: CallSpeaker) => void,
   ) {
@@ -40,7 +43,9 @@ export class CallSpeaker {
     this.#callTap = callTap;
     this.#onChange = onChange;
     this.#speaker = { ...details, muted: false, decision: tools.policy.decide(details) };
-    this.#stream = tools.link.join(this.#speaker);
+    this.#desk = desk;
+    this.#stream = tools.desks.nextNumber();
+    desk.join(this.#stream, this.#speaker);
   }
 
   get id(): string {
@@ -79,23 +84,22 @@ export class CallSpeaker {
   /** Muted, the speaker's audio goes nowhere: not to the others, not to the tap. */
   async setMuted(muted: boolean): Promise<void> {
     if (muted === this.#speaker.muted) return;
-    this.#change({ ...this.#speaker, muted });
+    void this.#change({ ...this.#speaker, muted });
     if (!muted) this.#tap?.resume();
     if (muted) await this.#producer?.pause();
     else await this.#producer?.resume();
   }
 
-  /** Decides anew whether the speaker may be analysed, if that is in question; withdrawal takes effect before this returns. */
-  revise(changes: Partial<Pick<Speaker, 'name' | 'role' | 'consent'>>): void {
+  /**
+   * Decides anew whether the speaker may be analysed, if that is in question. After a withdrawal nothing is taken any more when
+   * this returns, and nothing waits any more when it resolves.
+   */
+  revise(changes: Partial<Pick<Speaker, 'name' | 'role' | 'consent'>>): Promise<void> {
     const { name, role, consent } = this.#speaker;
     const revised = { name, role, consent, ...changes };
     if (revised.role !== role || revised.consent !== consent)
-      this.#change({ ...this.#speaker, ...revised, decision: this.#tools.policy.decide(revised) });
-    else if (revised.name !== name) this.#change({ ...this.#speaker, ...revised });
-  }
-
-  tick(nowMs: number): void {
-    this.#tap?.tick(nowMs);
+      return this.#change({ ...this.#speaker, ...revised, decision: this.#tools.policy.decide(revised) });
+    return revised.name === name ? Promise.resolve() : this.#change({ ...this.#speaker, ...revised });
   }
 
   /** @param lost the media server died: the speaker may come back, and goes on with the same stream then */
@@ -105,28 +109,25 @@ export class CallSpeaker {
     this.#stopListening();
     this.#producer?.close();
     this.#producer = null;
-    if (lost) this.#tools.link.lose(this.#stream);
-    else this.#tools.link.leave(this.#stream);
+    if (lost) this.#desk.lose(this.#stream);
+    else this.#desk.leave(this.#stream);
   }
 
-  #change(speaker: Speaker): void {
-    if (this.#closed) return;
+  #change(speaker: Speaker): Promise<void> {
+    if (this.#closed) return Promise.resolve();
     this.#speaker = speaker;
-    if (!speaker.decision.analysed) {
-      this.#stopListening();
-      this.#stream.ring?.clear();
-    }
-    this.#tools.link.update(this.#stream, speaker);
+    if (!speaker.decision.analysed) this.#stopListening();
+    // A desk that was lost forgets the speaker, and the call with it.
+    const done = this.#desk.update(this.#stream, speaker).catch(() => {});
     this.#listen();
     this.#onChange(this);
+    return done;
   }
 
   /** Opens the tap if there is something to listen to and the policy allows it. */
   #listen(): void {
     if (this.#closed || this.#tap || !this.#producer || !this.#speaker.decision.analysed) return;
-    const { link, tap: tapTools } = this.#tools;
-    this.#stream.ring ??= new FrameRing(tapTools.ringFrames, tapTools.counters);
-    const tap = new SpeakerTap(tapTools, this.#stream.ring, () => link.frameReady(this.#stream));
+    const tap = new SpeakerTap(this.#desk, this.#stream);
     this.#tap = tap;
     tap.open(this.#callTap(), this.#producer.id).catch((error: unknown) => {
       tap.close();
@@ -138,12 +139,12 @@ export class CallSpeaker {
 
   /** Allowed but impossible: said honestly, so that nobody waits for a timeline. */
   #cannotListen(error: unknown): void {
-    this.#tools.log.error({ err: error, stream: this.#stream.streamId }, 'a speaker cannot be tapped');
+    this.#tools.log.error({ err: error, stream: this.#stream }, 'a speaker cannot be tapped');
     const reason =
-      error instanceof DecoderLimitError
+      error instanceof Error && 'code' in error && error.code === 'decoder-limit'
         ? 'Allowed, but the bridge can decode no further speaker'
         : 'Allowed, but the media server could not tap this speaker';
-    this.#change({ ...this.#speaker, decision: { analysed: false, reason } });
+    void this.#change({ ...this.#speaker, decision: { analysed: false, reason } });
   }
 
   #stopListening(): void {

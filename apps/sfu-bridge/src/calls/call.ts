@@ -3,6 +3,7 @@ import type { Join, RemoteSpeaker } from '@undertone/wire';
 import type { types } from 'mediasoup';
 import type { MediaWorker } from '../media/worker-pool.ts';
 import { CallTap } from '../tap/call-tap.ts';
+import type { Desk } from '../tap/desk.ts';
 import { CallError } from './call-error.ts';
 import { CallSpeaker, type SpeakerTools } from './call-speaker.ts';
 
@@ -23,6 +24,8 @@ export class Call {
   readonly startedAtMs: number;
   readonly router: types.Router;
   readonly worker: MediaWorker;
+  /** Where its speakers are listened to. */
+  readonly desk: Desk;
 
   readonly #tools: SpeakerTools;
   readonly #maxSpeakers: number;
@@ -42,14 +45,15 @@ export class Call {
     onClosed: (call: Call) => void,
   ) {
     this.id = id;
-    this.startedAtMs = tools.tap.clock();
+    this.startedAtMs = tools.clock();
+    this.desk = tools.desks.deskOf(id);
     this.router = router;
     this.worker = worker;
     this.#tools = tools;
     this.#maxSpeakers = maxSpeakers;
     this.#onClosed = onClosed;
     worker.calls++;
-    router.on('workerclose', () => this.#lose());
+    router.on('workerclose', () => this.lose());
   }
 
   get speakers(): MapIterator<CallSpeaker> {
@@ -72,8 +76,9 @@ export class Call {
     if (this.#speakers.size >= this.#maxSpeakers)
       throw new CallError('call-full', `this call is full: it has ${this.#maxSpeakers} speakers`);
     const speaker = new CallSpeaker(
-      { callId: this.id, id, name, role, consent, joinedAtMs: this.#tools.tap.clock() },
+      { callId: this.id, id, name, role, consent, joinedAtMs: this.#tools.clock() },
       this.#tools,
+      this.desk,
       () => this.#openTap(),
       (changed) => this.#changed(changed),
     );
@@ -97,10 +102,6 @@ export class Call {
 
   unwatch(watcher: CallWatcher): void {
     this.#watchers.delete(watcher);
-  }
-
-  tick(nowMs: number): void {
-    for (const speaker of this.#speakers.values()) speaker.tick(nowMs);
   }
 
   close(): void {
@@ -131,7 +132,7 @@ export class Call {
 
   #openTap(): Promise<CallTap> {
     if (!this.#tap) {
-      const tap = CallTap.open(this.router);
+      const tap = CallTap.open(this.router, this.desk, this.#tools.desks.nextNumber());
       this.#tap = tap;
       // The next speaker may have more luck.
       tap.catch(() => {
@@ -141,7 +142,8 @@ export class Call {
     return this.#tap;
   }
 
-  #lose(): void {
+  /** Its media worker or its desk has died. */
+  lose(): void {
     const watchers = [...this.#watchers];
     this.#close(true);
     for (const watcher of watchers) watcher.callLost();

@@ -25,6 +25,9 @@ export class LiveCalls {
     this.#pool = pool;
     this.#tools = tools;
     this.#limits = limits;
+    tools.desks.onLost = (desk) => {
+      for (const call of this.#calls.values()) if (call.desk === desk) call.lose();
+    };
   }
 
   get calls(): MapIterator<Call> {
@@ -57,10 +60,6 @@ export class LiveCalls {
         this.refusals[error.code as keyof LiveCalls['refusals']]++;
       throw error;
     }
-  }
-
-  tick(nowMs: number): void {
-    for (const call of this.#calls.values()) call.tick(nowMs);
   }
 
   close(): void {

@@ -76,7 +76,7 @@ export class PlainSpeakers {
   /** @throws CallError `speaker-not-found` */
   async update(callId: string, speakerId: string, update: SpeakerUpdate): Promise<Speaker> {
     const { speaker } = this.#find(callId, speakerId);
-    if (update.consent !== undefined) speaker.revise({ consent: update.consent });
+    if (update.consent !== undefined) await speaker.revise({ consent: update.consent });
     if (update.muted !== undefined) await speaker.setMuted(update.muted);
     return speaker.speaker;
   }

@@ -68,7 +68,7 @@ export class HostCall implements CallWatcher {
       host = { speaker, producer: null, decision: speaker.speaker.decision };
       this.#speakers.set(id, host);
     }
-    host.speaker.revise({ name, role, consent });
+    await host.speaker.revise({ name, role, consent });
     host.decision = host.speaker.speaker.decision;
     await host.speaker.setMuted(muted);
     return { decision: host.decision };

@@ -63,7 +63,7 @@ export class SignallingPeer {
     });
     this.#answer('set-consent', setConsentSchema, 'media-unavailable', async ({ consent }) => {
       const { speaker } = this.#joined();
-      speaker.revise({ consent });
+      await speaker.revise({ consent });
       return speaker.speaker;
     });
     socket.once('disconnect', () => this.#leave());

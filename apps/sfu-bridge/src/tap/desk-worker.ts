@@ -1,0 +1,37 @@
+// Worker thread of desk-thread.ts: a desk of its own, asked by messages.
+import { parentPort, workerData } from 'node:worker_threads';
+import { createLog } from '@undertone/http';
+import { type DeskConfig, setUpDesk } from './desk-setup.ts';
+import { type DeskStatus, readLink } from './desk-status.ts';
+import type { DeskAnswer, DeskQuestion } from './desk-thread.ts';
+
+/** Ticks that nobody asked about for so long are forgotten: more than a minute's. */
+const maxTicks = 4_096;
+
+const { config, index } = workerData as { config: DeskConfig; index: number };
+let tickMs: number[] = [];
+const log = createLog('sfu-bridge', config.logLevel).child({ desk: index });
+const { desk, counters, link } = setUpDesk(config, Date.now, log, (ms) => {
+  if (tickMs.length < maxTicks) tickMs.push(ms);
+});
+
+const port = parentPort!;
+port.on('message', async ({ id, method, args }: DeskQuestion) => {
+  let answer: DeskAnswer;
+  try {
+    const value =
+      method === 'status' ? status() : await (desk[method] as (...args: unknown[]) => unknown)(...args);
+    answer = { id, value };
+  } catch (error) {
+    const { message, code } = error as Error & { code?: string };
+    answer = { id, error: { message, ...(code !== undefined && { code }) } };
+  }
+  if (id > 0) port.postMessage(answer);
+  if (method === 'close') port.close();
+});
+
+function status(): DeskStatus {
+  const ticks = tickMs;
+  tickMs = [];
+  return { counters, link: readLink(link), behindMs: desk.behindMs, tickMs: ticks };
+}
