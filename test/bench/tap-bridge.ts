@@ -21,7 +21,6 @@ const desks = new TapDesks({
     maxPlayoutDelayMs: 240,
     ringSeconds: 5,
     keepOrphansMs: 10_000,
-    logLevel: 'fatal',
   },
   clock: Date.now,
   log,

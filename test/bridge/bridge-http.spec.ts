@@ -41,6 +41,7 @@ describe('the HTTP interface of the bridge', () => {
       details: {
         analyzerConnected: true,
         analyzerWorkers: { connected: 1, known: 1 },
+        desks: 1,
         mediaWorkers: { running: 1, configured: 1, pids: [expect.any(Number)] },
         calls: 0,
         speakers: 0,

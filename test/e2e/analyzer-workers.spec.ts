@@ -24,7 +24,7 @@ function dividedCall(): string {
   }
 }
 
-describe('an analyzer of two workers', () => {
+describe('an analyzer of two workers, and a bridge of two desks', () => {
   const callId = dividedCall();
   const marasWorker = workerOf({ callId, id: 'mara' }, 2);
   let undertone: UndertoneProcesses;
@@ -34,6 +34,7 @@ describe('an analyzer of two workers', () => {
   beforeAll(async () => {
     undertone = await UndertoneProcesses.start({
       ANALYZER_WORKERS: '2',
+      BRIDGE_WORKERS: '2',
       ANALYZER_ADMIN_TOKEN: adminToken,
       RING_SECONDS: '25',
     });

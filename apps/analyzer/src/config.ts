@@ -32,8 +32,8 @@ const environmentSchema = z
     DRIFT_SHIFT: z.coerce.number().positive().default(1),
     /** Population stability index of the expressions that counts as drift. */
     DRIFT_STABILITY_INDEX: z.coerce.number().positive().default(0.25),
-    /** Bridges connected at once. */
-    MAX_BRIDGES: z.coerce.number().int().min(1).max(1_000).default(16),
+    /** Connections of bridges at once: one for each of their desks. */
+    MAX_BRIDGES: z.coerce.number().int().min(1).max(1_000).default(128),
     /** Speakers announced by one bridge at once. */
     MAX_SPEAKERS_PER_BRIDGE: z.coerce.number().int().min(1).max(100_000).default(2_000),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),

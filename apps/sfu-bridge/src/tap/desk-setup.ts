@@ -11,13 +11,7 @@ import { TapDesk } from './tap-desk.ts';
 /** What a desk is told of the configuration, in any thread. */
 export type DeskConfig = Pick<
   BridgeConfig,
-  | 'analyzerUrl'
-  | 'decoder'
-  | 'playoutDelayMs'
-  | 'maxPlayoutDelayMs'
-  | 'ringSeconds'
-  | 'keepOrphansMs'
-  | 'logLevel'
+  'analyzerUrl' | 'decoder' | 'playoutDelayMs' | 'maxPlayoutDelayMs' | 'ringSeconds' | 'keepOrphansMs'
 >;
 
 export interface DeskParts {

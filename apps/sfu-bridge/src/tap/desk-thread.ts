@@ -18,6 +18,14 @@ export type DeskAnswer = { id: number } & (
   | { error: { message: string; code?: string } }
 );
 
+/** A line for the log: an object and a text, or a text. */
+export interface DeskLine {
+  level: 'debug' | 'info' | 'warn';
+  line: unknown[];
+}
+
+type DeskLog = Pick<Logger, 'debug' | 'info' | 'warn' | 'error'>;
+
 /** What did not work at a desk, as it said. */
 class DeskError extends Error {
   readonly code: string | undefined;
@@ -43,19 +51,14 @@ export class DeskThread implements Desk {
   readonly #index: number;
   readonly #config: DeskConfig;
   readonly #onLost: (desk: DeskThread) => void;
-  readonly #log: Pick<Logger, 'error'>;
+  readonly #log: DeskLog;
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   #worker: Worker | null = null;
   #retry: NodeJS.Timeout | null = null;
   #lastId = 0;
   #closed = false;
 
-  constructor(
-    index: number,
-    config: DeskConfig,
-    onLost: (desk: DeskThread) => void,
-    log: Pick<Logger, 'error'>,
-  ) {
+  constructor(index: number, config: DeskConfig, onLost: (desk: DeskThread) => void, log: DeskLog) {
     this.#index = index;
     this.#config = config;
     this.#onLost = onLost;
@@ -121,9 +124,14 @@ export class DeskThread implements Desk {
 
   #start(): void {
     const startedMs = performance.now();
-    const worker = new Worker(workerFile, { workerData: { config: this.#config, index: this.#index } });
+    const worker = new Worker(workerFile, { workerData: this.#config });
     this.#worker = worker;
-    worker.on('message', (answer: DeskAnswer) => {
+    worker.on('message', (answer: DeskAnswer | DeskLine) => {
+      if ('level' in answer) {
+        const [fields, text] = answer.line.length === 1 ? [{}, answer.line[0]] : answer.line;
+        this.#log[answer.level]({ ...(fields as object), desk: this.#index }, text as string);
+        return;
+      }
       const waiting = this.#waiting.get(answer.id);
       this.#waiting.delete(answer.id);
       if ('error' in answer) waiting?.reject(new DeskError(answer.error));

@@ -1,21 +1,25 @@
 // Worker thread of desk-thread.ts: a desk of its own, asked by messages.
 import { parentPort, workerData } from 'node:worker_threads';
-import { createLog } from '@undertone/http';
 import { type DeskConfig, setUpDesk } from './desk-setup.ts';
 import { type DeskStatus, readLink } from './desk-status.ts';
-import type { DeskAnswer, DeskQuestion } from './desk-thread.ts';
+import type { DeskAnswer, DeskLine, DeskQuestion } from './desk-thread.ts';
 
 /** Ticks that nobody asked about for so long are forgotten: more than a minute's. */
 const maxTicks = 4_096;
 
-const { config, index } = workerData as { config: DeskConfig; index: number };
+const config = workerData as DeskConfig;
+const port = parentPort!;
 let tickMs: number[] = [];
-const log = createLog('sfu-bridge', config.logLevel).child({ desk: index });
+// The process has one log: lines are written in the main thread.
+const write =
+  (level: DeskLine['level']) =>
+  (...line: unknown[]): void =>
+    port.postMessage({ level, line } satisfies DeskLine);
+const log = { debug: write('debug'), info: write('info'), warn: write('warn') };
 const { desk, counters, link } = setUpDesk(config, Date.now, log, (ms) => {
   if (tickMs.length < maxTicks) tickMs.push(ms);
 });
 
-const port = parentPort!;
 port.on('message', async ({ id, method, args }: DeskQuestion) => {
   let answer: DeskAnswer;
   try {
