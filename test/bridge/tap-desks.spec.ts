@@ -89,7 +89,7 @@ describe.each([1, 2])('%i desks', (count) => {
     const all = await Promise.all(calls.map(talk));
     expect(all.map(({ desk }) => desk)).toEqual(before);
     await counted(({ streams, sentFrames }) => streams === 6 && sentFrames >= 30);
-    expect(desks.counters.decodedPackets).toBeGreaterThanOrEqual(60);
+    expect(desks.counters.decodedPackets).toBeGreaterThan(30);
     expect(told('hello')).toBe(count);
     expect(desks.link).toMatchObject({ connected: true, connections: count });
     for (const { desk, stream } of all) desk.leave(stream);
