@@ -1,4 +1,4 @@
-import type { BaselineOrder, BaselineReport } from './baseline-process.ts';
+import type { BaselineName, BaselineOrder, BaselineReport } from './baseline-process.ts';
 import type { Contender, Progress } from './contender.ts';
 import { ProbedProcess } from './probed-process.ts';
 import type { SpeechTarget } from './speech-sender.ts';
@@ -7,11 +7,11 @@ const payloadType = 100;
 
 /** One of the pipelines of public packages that Undertone is held against. */
 export class BaselineContender implements Contender {
-  readonly name: 'naive' | 'strong';
+  readonly name: BaselineName;
   readonly #process: ProbedProcess;
   #streams = 0;
 
-  constructor(name: 'naive' | 'strong', cpus: readonly number[]) {
+  constructor(name: BaselineName, cpus: readonly number[]) {
     this.name = name;
     this.#process = new ProbedProcess('test/bench/baseline-process.ts', { BASELINE: name }, cpus);
   }
@@ -23,9 +23,10 @@ export class BaselineContender implements Contender {
   }
 
   async read(): Promise<Progress> {
-    const { packets, steps, lagsMs } = await this.#report();
+    const { steps, lagsMs } = await this.#report();
+    const missed = this.#process.droppedPackets;
     const { cpuMs } = await this.#process.read();
-    return { cpuMs, packets, lost: 0, steps, judged: steps, dropped: 0, waiting: 0, lagsMs };
+    return { cpuMs, missed, lost: missed, steps, judged: steps, dropped: 0, waiting: 0, lagsMs };
   }
 
   close(): Promise<void> {

@@ -11,6 +11,8 @@ export interface BaselinePipeline {
   receive(stream: number, payload: Buffer): void;
 }
 
+export type BaselineName = 'naive' | 'naive-wasm' | 'strong';
+
 /** Asks for so many streams, whose SSRCs are their numbers. */
 export interface BaselineOrder {
   streams: number;
@@ -35,8 +37,12 @@ let lagsMs: number[] = [];
 /** By stream: least difference between arrival and media time. */
 const leastMs: number[] = [];
 
-const create = process.env.BASELINE === 'naive' ? createNaivePipeline : createStrongPipeline;
-const pipeline = await create(() => steps++);
+const name = process.env.BASELINE as BaselineName;
+const onStep = () => steps++;
+const pipeline =
+  name === 'strong'
+    ? await createStrongPipeline(onStep)
+    : await createNaivePipeline(onStep, name === 'naive-wasm');
 const socket = createSocket({ type: 'udp4', recvBufferSize: 4 << 20 });
 socket.bind(0, '127.0.0.1');
 await once(socket, 'listening');

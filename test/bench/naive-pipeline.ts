@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import meydaModule from 'meyda';
 import OpusScript from 'opusscript';
 import type { BaselinePipeline } from './baseline-process.ts';
+import { useWasm } from './wasm-backend.ts';
 
 /** What its types call the module is, in Node, Meyda itself. */
 const Meyda = meydaModule as unknown as { extract(feature: 'mfcc', window: Float32Array): number[] };
@@ -19,10 +20,13 @@ interface Stream {
   features: number[];
 }
 
-/** What one builds first, of what one finds first: every stream its own decoder at 48 kHz, its own MFCCs, its own GRU. */
-export async function createNaivePipeline(onStep: () => void): Promise<BaselinePipeline> {
-  // The faster of the two backends that work here.
-  await tf.setBackend('cpu');
+/**
+ * What one builds first, of what one finds first: every stream its own decoder at 48 kHz, its own MFCCs, its own GRU. TensorFlow.js
+ * computes in JavaScript, as it does in Node unless it is told otherwise, or in WebAssembly.
+ */
+export async function createNaivePipeline(onStep: () => void, wasm: boolean): Promise<BaselinePipeline> {
+  if (wasm) await useWasm();
+  else await tf.setBackend('cpu');
   Object.assign(Meyda, {
     bufferSize: windowSamples,
     sampleRate: 16_000,
@@ -45,7 +49,12 @@ export async function createNaivePipeline(onStep: () => void): Promise<BaselineP
     async addStream() {
       const model = tf.sequential();
       model.add(
-        tf.layers.gru({ units: 128, stateful: true, batchInputShape: [1, 1, framesPerStep * coefficients] }),
+        tf.layers.gru({
+          units: 128,
+          recurrentInitializer: 'glorotUniform',
+          stateful: true,
+          batchInputShape: [1, 1, framesPerStep * coefficients],
+        }),
       );
       model.add(tf.layers.dense({ units: 8, activation: 'softmax' }));
       streams.push({

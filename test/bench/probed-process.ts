@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { pin } from './pinning.ts';
 import type { ProbeReading, ProbeRequest } from './process-probe.ts';
+import { socketDrops } from './socket-drops.ts';
 
 const probe = new URL('./process-probe.ts', import.meta.url).href;
 const goodbyeMs = 10_000;
@@ -28,6 +29,11 @@ export class ProbedProcess {
   get pid(): number {
     if (this.#child.pid === undefined) throw new Error(`${this.#name} could not be started`);
     return this.#child.pid;
+  }
+
+  /** Packets that it was too slow for; see `socketDrops`. */
+  get droppedPackets(): number {
+    return socketDrops(this.pid);
   }
 
   get ended(): boolean {

@@ -15,7 +15,9 @@ export const summary = (numbers: number[]): Summary => ({
 
 /** `median (low–high)`; nothing against nothing has no ratio. */
 export const summaryText = ({ median, low, high }: Summary): string =>
-  Number.isNaN(median) ? '–' : `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
+  median === undefined || Number.isNaN(median)
+    ? '–'
+    : `${median.toFixed(2)} (${low.toFixed(2)}–${high.toFixed(2)})`;
 
 /** Does the work once and returns how many units of it were done. */
 export type Work = () => number | Promise<number>;

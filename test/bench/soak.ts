@@ -62,7 +62,7 @@ while (performance.now() < endMs) {
   for (const name of ['bridge', 'analyzer'] as const)
     readings[name].push(await parts[name].read('collect-and-read'));
 }
-const { lost, dropped } = await contender.read();
+const { missed, dropped } = await contender.read();
 await contender.close();
 speech.close();
 
@@ -83,10 +83,10 @@ const result = Object.fromEntries(
   ]),
 );
 if (values.json) {
-  console.log(JSON.stringify({ ...result, lost, dropped, minutes: Number(values.minutes) }, null, 2));
+  console.log(JSON.stringify({ ...result, missed, dropped, minutes: Number(values.minutes) }, null, 2));
 } else {
   console.log(
-    `${values.speakers} speakers, ${values.minutes} minutes; ${lost} packets lost, ${dropped} steps dropped`,
+    `${values.speakers} speakers, ${values.minutes} minutes; ${missed} packets missed, ${dropped} steps dropped`,
   );
   for (const [name, slopes] of Object.entries(result)) {
     for (const [measure, { megabytes, kilobytesPerMinute, standardError, withinNoise }] of Object.entries(

@@ -1,10 +1,8 @@
-import { createRequire } from 'node:module';
-import { dirname } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
-import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
 import { createDecoder, type OpusDecoderHandle } from 'libopus-wasm';
 import type { BaselinePipeline } from './baseline-process.ts';
 import { ScalarMfcc } from './scalar-mfcc.ts';
+import { useWasm } from './wasm-backend.ts';
 
 const units = 128;
 const coefficients = 20;
@@ -26,9 +24,7 @@ interface Stream {
 
 /** What an able engineer builds of public packages: 16 kHz from the decoder, scalar MFCC, one batched GRU for all streams. */
 export async function createStrongPipeline(onStep: () => void): Promise<BaselinePipeline> {
-  const backend = createRequire(import.meta.url).resolve('@tensorflow/tfjs-backend-wasm');
-  setWasmPaths(`${dirname(backend)}/`);
-  await tf.setBackend('wasm');
+  await useWasm();
   const weights = {
     kernel: tf.randomNormal([inputs, 3 * units], 0, 0.1),
     recurrent: tf.randomNormal([units, 3 * units], 0, 0.1),

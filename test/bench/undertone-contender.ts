@@ -34,7 +34,7 @@ export class UndertoneContender implements Contender {
     const judged = analyzer('steps_total');
     return {
       cpuMs: cpuMs + analyzerCpuMs,
-      packets: bridge('rtp_packets_total'),
+      missed: this.processes.bridge.droppedPackets,
       lost: bridge('rtp_lost_total'),
       steps: judged + analyzer('silent_steps_total'),
       judged,

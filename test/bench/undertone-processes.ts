@@ -47,7 +47,12 @@ export class UndertoneProcesses {
     const common = { LOG_LEVEL: 'error', ...env };
     const analyzer = new ProbedProcess(
       'apps/analyzer/dist/main.js',
-      { ...common, ANALYZER_PORT: String(analyzerPort), DASHBOARD_URL: dashboardUrl },
+      {
+        ...common,
+        ANALYZER_PORT: String(analyzerPort),
+        ANALYZER_WORKERS: '1',
+        DASHBOARD_URL: dashboardUrl,
+      },
       cores.analyzer,
     );
     const bridge = new ProbedProcess(
