@@ -81,11 +81,15 @@ session.disconnect();
 await line.close();
 
 const byFunction = new Map<string, number>();
-(function add({ callFrame, selfSize, children }: ProfileNode): void {
-  const name = `${callFrame.functionName || '(anonymous)'} ${callFrame.url.split('/').slice(-2).join('/')}`;
+/** What V8 brings itself is told by who called it. */
+function add({ callFrame, selfSize, children }: ProfileNode, caller: string): void {
+  const file = callFrame.url.split('/').slice(-2).join('/');
+  const own = `${callFrame.functionName || '(anonymous)'} ${file}`.trim();
+  const name = file === '' && caller !== '' ? `${own} < ${caller}` : own;
   byFunction.set(name, (byFunction.get(name) ?? 0) + selfSize / frames);
-  children.forEach(add);
-})(profile.head);
+  for (const child of children) add(child, file === '' ? caller : own);
+}
+add(profile.head, '');
 const largest = [...byFunction].sort((a, b) => b[1] - a[1]).slice(0, shown);
 
 const heapBytes = summary(heap);

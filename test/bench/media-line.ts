@@ -5,7 +5,7 @@ import {
   loadModel,
   pretrainedFolder,
 } from '@undertone/models';
-import { decodePcmFrame, encodePcmFrame, maxFrameBytes, type PcmFrame } from '@undertone/wire';
+import { encodePcmFrame, maxFrameBytes, type PcmFrame, PcmFrameReader } from '@undertone/wire';
 import { Batcher } from '../../apps/analyzer/src/batch/batcher.ts';
 import { SessionCounts } from '../../apps/analyzer/src/session/session-counts.ts';
 import { SpeakerSession } from '../../apps/analyzer/src/session/speaker-session.ts';
@@ -52,6 +52,7 @@ export class MediaLine {
   readonly #lines: Line[] = [];
   readonly #counters = new TapCounters();
   readonly #bytes = Buffer.alloc(maxFrameBytes);
+  readonly #reader = new PcmFrameReader();
   readonly #frame: PcmFrame = {
     streamId: 0,
     sequence: 0,
@@ -157,7 +158,7 @@ export class MediaLine {
     for (const { ring, session } of this.#lines) {
       while (ring.take(frame)) {
         const length = encodePcmFrame(frame, this.#bytes);
-        const received = decodePcmFrame(this.#bytes.subarray(0, length));
+        const received = this.#reader.read(this.#bytes.subarray(0, length));
         const startMs = performance.now();
         session.receive(received);
         const tookMs = performance.now() - startMs;

@@ -66,64 +66,91 @@ export function encodePcmFrame(frame: PcmFrame, target: Uint8Array): number {
 }
 
 /**
- * Reads one frame. The samples are copied, so `bytes` may be reused.
- * @throws WireError `frame-truncated`, `frame-malformed`, `frame-version` or `frame-oversized`
+ * Reads frames. The bytes are copied, so that they may be reused; nothing is allocated as long as the frames are of one length.
+ * Samples are read as the platform stores them: little-endian, as everywhere that Undertone runs.
  */
-export function decodePcmFrame(bytes: Uint8Array): PcmFrame {
-  if (bytes.byteLength < pcmFrameHeaderBytes) {
-    throw new WireError(
-      'frame-truncated',
-      `a PCM frame has at least ${pcmFrameHeaderBytes} bytes, got ${bytes.byteLength}`,
-    );
-  }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint8(0) !== magic) throw new WireError('frame-malformed', 'not a PCM frame: wrong first byte');
-  if (view.getUint8(1) !== version) {
-    throw new WireError(
-      'frame-version',
-      `PCM frame version ${view.getUint8(1)} is not supported, expected ${version}`,
-    );
-  }
-  const kind = view.getUint8(2);
-  if (kind !== kindPcm && kind !== kindSilence)
-    throw new WireError('frame-malformed', `unknown PCM frame kind ${kind}`);
-  const sampleCount = view.getUint16(12, true);
-  const concealedSamples = view.getUint16(14, true);
-  const captureMs = view.getFloat64(16, true);
-  if (sampleCount > maxFrameSamples) {
-    throw new WireError(
-      'frame-oversized',
-      `a frame holds at most ${maxFrameSamples} samples, got ${sampleCount}`,
-    );
-  }
-  if (sampleCount === 0) throw new WireError('frame-malformed', 'a PCM frame without samples');
-  if (concealedSamples > sampleCount)
-    throw new WireError('frame-malformed', 'more concealed samples than samples');
-  if (!Number.isFinite(captureMs))
-    throw new WireError('frame-malformed', 'capture time is not a finite number');
-  const expectedBytes = pcmFrameHeaderBytes + (kind === kindPcm ? 2 * sampleCount : 0);
-  if (bytes.byteLength < expectedBytes) {
-    throw new WireError(
-      'frame-truncated',
-      `${sampleCount} samples need ${expectedBytes} bytes, got ${bytes.byteLength}`,
-    );
-  }
-  if (bytes.byteLength > expectedBytes) {
-    throw new WireError('frame-oversized', `expected ${expectedBytes} bytes, got ${bytes.byteLength}`);
-  }
-  let samples: Int16Array | null = null;
-  if (kind === kindPcm) {
-    samples = new Int16Array(sampleCount);
-    for (let i = 0, at = pcmFrameHeaderBytes; i < sampleCount; i++, at += 2)
-      samples[i] = view.getInt16(at, true);
-  }
-  return {
-    streamId: view.getUint32(4, true),
-    sequence: view.getUint32(8, true),
-    captureMs,
-    sampleCount,
-    concealedSamples,
-    discontinuity: (view.getUint8(3) & flagDiscontinuity) !== 0,
-    samples,
+export class PcmFrameReader {
+  readonly #bytes = new Uint8Array(maxFrameBytes);
+  readonly #view = new DataView(this.#bytes.buffer);
+  #samples = new Int16Array(0);
+  readonly #frame: PcmFrame = {
+    streamId: 0,
+    sequence: 0,
+    captureMs: 0,
+    sampleCount: 0,
+    concealedSamples: 0,
+    discontinuity: false,
+    samples: null,
   };
+
+  /**
+   * Returns a frame that the next call overwrites, its samples included.
+   * @throws WireError `frame-truncated`, `frame-malformed`, `frame-version` or `frame-oversized`
+   */
+  read(bytes: Uint8Array): PcmFrame {
+    if (bytes.byteLength < pcmFrameHeaderBytes) {
+      throw new WireError(
+        'frame-truncated',
+        `a PCM frame has at least ${pcmFrameHeaderBytes} bytes, got ${bytes.byteLength}`,
+      );
+    }
+    this.#bytes.set(bytes.byteLength > maxFrameBytes ? bytes.subarray(0, maxFrameBytes) : bytes);
+    const view = this.#view;
+    if (view.getUint8(0) !== magic)
+      throw new WireError('frame-malformed', 'not a PCM frame: wrong first byte');
+    if (view.getUint8(1) !== version) {
+      throw new WireError(
+        'frame-version',
+        `PCM frame version ${view.getUint8(1)} is not supported, expected ${version}`,
+      );
+    }
+    const kind = view.getUint8(2);
+    if (kind !== kindPcm && kind !== kindSilence)
+      throw new WireError('frame-malformed', `unknown PCM frame kind ${kind}`);
+    const sampleCount = view.getUint16(12, true);
+    const concealedSamples = view.getUint16(14, true);
+    const captureMs = view.getFloat64(16, true);
+    if (sampleCount > maxFrameSamples) {
+      throw new WireError(
+        'frame-oversized',
+        `a frame holds at most ${maxFrameSamples} samples, got ${sampleCount}`,
+      );
+    }
+    if (sampleCount === 0) throw new WireError('frame-malformed', 'a PCM frame without samples');
+    if (concealedSamples > sampleCount)
+      throw new WireError('frame-malformed', 'more concealed samples than samples');
+    if (!Number.isFinite(captureMs))
+      throw new WireError('frame-malformed', 'capture time is not a finite number');
+    const expectedBytes = pcmFrameHeaderBytes + (kind === kindPcm ? 2 * sampleCount : 0);
+    if (bytes.byteLength < expectedBytes) {
+      throw new WireError(
+        'frame-truncated',
+        `${sampleCount} samples need ${expectedBytes} bytes, got ${bytes.byteLength}`,
+      );
+    }
+    if (bytes.byteLength > expectedBytes) {
+      throw new WireError('frame-oversized', `expected ${expectedBytes} bytes, got ${bytes.byteLength}`);
+    }
+    const frame = this.#frame;
+    frame.streamId = view.getUint32(4, true);
+    frame.sequence = view.getUint32(8, true);
+    frame.captureMs = captureMs;
+    frame.sampleCount = sampleCount;
+    frame.concealedSamples = concealedSamples;
+    frame.discontinuity = (view.getUint8(3) & flagDiscontinuity) !== 0;
+    frame.samples = kind === kindPcm ? this.#first(sampleCount) : null;
+    return frame;
+  }
+
+  #first(sampleCount: number): Int16Array {
+    if (this.#samples.length !== sampleCount)
+      this.#samples = new Int16Array(this.#bytes.buffer, pcmFrameHeaderBytes, sampleCount);
+    return this.#samples;
+  }
 }
+
+/**
+ * Reads one frame into memory of its own.
+ * @throws WireError as `PcmFrameReader.read` does
+ */
+export const decodePcmFrame = (bytes: Uint8Array): PcmFrame => new PcmFrameReader().read(bytes);

@@ -32,7 +32,8 @@ export class Batcher {
   readonly #model: StepModel;
   readonly #observer: BatchObserver;
   readonly #clockMs: () => number;
-  readonly #tracks = new Set<VoiceTrack>();
+  /** An array, since going through a set allocates. */
+  readonly #tracks: VoiceTrack[] = [];
   readonly #round: VoiceTrack[] = [];
   readonly #batch: StepBatch;
   #capacity: number;
@@ -55,15 +56,16 @@ export class Batcher {
   }
 
   get speakers(): number {
-    return this.#tracks.size;
+    return this.#tracks.length;
   }
 
   add(track: VoiceTrack): void {
-    this.#tracks.add(track);
+    this.#tracks.push(track);
   }
 
   remove(track: VoiceTrack): void {
-    this.#tracks.delete(track);
+    const at = this.#tracks.indexOf(track);
+    if (at >= 0) this.#tracks.splice(at, 1);
   }
 
   /**

@@ -2,8 +2,8 @@ import type { IngestConnection } from '@undertone/http';
 import {
   type BridgeMessage,
   type CreditMessage,
-  decodePcmFrame,
   type PcmFrame,
+  PcmFrameReader,
   parseBridgeMessage,
   type Speaker,
   WireError,
@@ -41,6 +41,7 @@ export class BridgeConnection implements IngestConnection {
   readonly #limits: ConnectionLimits;
   readonly #clock: Clock;
   readonly #log: Log;
+  readonly #frameReader = new PcmFrameReader();
   readonly #streams = new Map<number, PresentSpeaker>();
   /** Why the socket is not read just now. */
   #congested: SpeakerSession | null = null;
@@ -82,7 +83,7 @@ export class BridgeConnection implements IngestConnection {
   /** Binary message: one PCM frame. */
   readBinary(bytes: Uint8Array): void {
     try {
-      const frame = decodePcmFrame(bytes);
+      const frame = this.#frameReader.read(bytes);
       const admitted = this.#admit(frame);
       if (typeof admitted === 'string') {
         this.#refuse(admitted);

@@ -88,10 +88,12 @@ export class PointComposer {
     if (steps === 0) return { atMs, state, probabilities: null, valence: null, arousal: null, confidence: 0 };
     const change =
       state === 'speech' ? this.#ownNormal.change(clamp(valence, -1, 1), clamp(arousal, -1, 1)) : null;
+    const shares: number[] = [];
+    for (let k = 0; k < probabilities.length; k++) shares.push(rounded(clamp(probabilities[k], 0, 1)));
     return {
       atMs,
       state,
-      probabilities: Array.from(probabilities, (p) => rounded(clamp(p, 0, 1))),
+      probabilities: shares,
       valence: rounded(clamp(valence, -1, 1)),
       arousal: rounded(clamp(arousal, -1, 1)),
       confidence: rounded(this.#confidence(probabilities, state)),
@@ -102,7 +104,9 @@ export class PointComposer {
   #confidence(probabilities: Float64Array, state: PointState): number {
     const chance = 1 / probabilities.length;
     const acquaintance = 1 - Math.exp(-this.#speechMs / acquaintanceMs);
-    const decidedness = (Math.max(...probabilities) - chance) / (1 - chance);
+    let largest = 0;
+    for (let k = 0; k < probabilities.length; k++) largest = Math.max(largest, probabilities[k]);
+    const decidedness = (largest - chance) / (1 - chance);
     const intactness = 1 - this.#concealed;
     const held = state === 'concealed' ? heldConfidence : 1;
     return clamp(acquaintance * decidedness * intactness * held, 0, 1);

@@ -26,9 +26,12 @@ export class SpeechHistory {
   add(samples: Int16Array): void {
     this.#sinceSpeech += samples.length;
     if (this.#sinceSpeech > pauseSamples) return;
-    const first = Math.min(samples.length, capacity - this.#end);
-    this.#samples.set(samples.subarray(0, first), this.#end);
-    this.#samples.set(samples.subarray(first), 0);
+    const first = capacity - this.#end;
+    if (samples.length <= first) this.#samples.set(samples, this.#end);
+    else {
+      this.#samples.set(samples.subarray(0, first), this.#end);
+      this.#samples.set(samples.subarray(first), 0);
+    }
     this.#end = (this.#end + samples.length) % capacity;
     this.#length = Math.min(capacity, this.#length + samples.length);
   }

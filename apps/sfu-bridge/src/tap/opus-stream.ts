@@ -105,7 +105,14 @@ export class OpusStream {
     this.#lastArrivalMs = arrivalMs;
     const sequence = this.#sequences.unwrap(packet.sequenceNumber);
     const timestamp = this.#timestamps.unwrap(packet.timestamp);
-    const payload = comfortNoise ? empty : bytes.subarray(packet.payloadStart, packet.payloadEnd);
+    // Not `subarray`: that of a Buffer is another Buffer, of twice the size and cost.
+    const payload = comfortNoise
+      ? empty
+      : new Uint8Array(
+          bytes.buffer,
+          bytes.byteOffset + packet.payloadStart,
+          packet.payloadEnd - packet.payloadStart,
+        );
     const toldMs = readAbsCaptureMs(bytes, packet.extensions, absCaptureTimeId);
     const levelByte = readAudioLevel(bytes, packet.extensions, audioLevelId);
     if (this.#jitter.overflows(sequence)) {
