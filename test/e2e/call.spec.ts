@@ -158,6 +158,25 @@ describe('a call between browsers', () => {
     await kimsPage.getByText('Nobody else is here yet.').waitFor();
   }, 120_000);
 
+  it('goes on by itself when the media worker is killed', async () => {
+    const callId = 'worker-killed';
+    const watch = watchTimeline(callId);
+    const page = await joinCall(await browser(speech), callId, 'Mara', 'granted');
+    await watch.until('Mara speaks', () => watch.points('Mara').some(isExpression));
+    const health = await (await fetch(`${undertone.bridgeUrl}/health`)).json();
+    process.kill(health.details.mediaWorkers.pids[0], 'SIGKILL');
+    await page.locator('ut-join-page[data-phase="reconnecting"]').waitFor();
+    await page.locator('ut-join-page[data-phase="in-call"]').waitFor();
+    const backAtMs = Date.now();
+    // She is a new speaker of the same call, and the old one leaves it.
+    const newcomers = () =>
+      watch.named('Mara').filter(({ points }) => points.some((p) => p.atMs > backAtMs && isExpression(p)));
+    await watch.until('Mara speaks again', () => newcomers().length === 1);
+    await watch.until('the former Mara leaves', () =>
+      watch.named('Mara').some(({ leftAtMs }) => leftAtMs !== null),
+    );
+  }, 90_000);
+
   it('neither decodes nor judges who does not consent, though the others hear them', async () => {
     const callId = 'no-consent';
     const decodedBefore = await undertone.bridgeMetric('undertone_bridge_opus_decoded_total');

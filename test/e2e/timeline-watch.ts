@@ -49,6 +49,11 @@ export class TimelineWatch {
     return [...this.#speakers.values()].find(({ speaker }) => speaker.name === name);
   }
 
+  /** Everyone of that name, in the order in which they joined. */
+  named(name: string): WatchedSpeaker[] {
+    return [...this.#speakers.values()].filter(({ speaker }) => speaker.name === name);
+  }
+
   points(name: string): EmotionPoint[] {
     return this.find(name)?.points ?? [];
   }

@@ -147,10 +147,29 @@ describe('CallSession', () => {
     expect(signalling.connected).toBe(false);
   });
 
-  it('is out of the call, with a reason, when the call is lost', async () => {
+  it('enters the call again, with a reason until then, when the bridge has lost it', async () => {
     await enter();
+    await session.setConsent('denied');
     signalling.emit('call-lost', { message: 'media server died' });
-    expect([session.phase, session.problem?.code, media.at(-1)]).toEqual(['out', 'call-lost', 'close']);
+    expect([session.phase, session.problem?.code, media.at(-1)]).toEqual([
+      'reconnecting',
+      'call-lost',
+      'close',
+    ]);
+    await settle();
+    expect([session.phase, session.problem]).toEqual(['in-call', null]);
+    expect(signalling.asked.filter(([event]) => event === 'join').at(-1)).toEqual([
+      'join',
+      { ...join, consent: 'withdrawn' },
+    ]);
+  });
+
+  it('stays out when a call is lost that it has left', async () => {
+    await enter();
+    session.leave();
+    signalling.emit('call-lost', { message: 'media server died' });
+    await settle();
+    expect([session.phase, signalling.connected]).toEqual(['out', false]);
   });
 
   it('leaves for good: a later connection joins nothing', async () => {

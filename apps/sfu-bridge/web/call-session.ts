@@ -40,7 +40,9 @@ export class CallSession {
     signalling.on('speaker-left', ({ speakerId }) => {
       if (this.#others.delete(speakerId)) this.#onChange();
     });
-    signalling.on('call-lost', () => this.#fallOut(problems.callLost));
+    signalling.on('call-lost', () => {
+      if (this.#join !== null) this.#beginAgain(problems.callLost);
+    });
   }
 
   get phase(): CallPhase {
@@ -64,7 +66,7 @@ export class CallSession {
     return [...this.#others.values()];
   }
 
-  /** Enters the call and stays in it until `leave`, a refusal or `call-lost`. */
+  /** Enters the call and stays in it until `leave` or a refusal; a call that the bridge has lost is entered again. */
   join(join: Join, track: MediaStreamTrack): void {
     this.#join = join;
     this.#track = track;

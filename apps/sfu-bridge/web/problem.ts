@@ -43,11 +43,7 @@ export const problems = {
     'The call server does not answer.',
     'Check that you are online. If others can’t join either, tell whoever runs the server.',
   ),
-  callLost: problem(
-    'call-lost',
-    'The call server lost this call.',
-    'It should be back in a moment: join again.',
-  ),
+  callLost: problem('call-lost', 'The call server lost this call.', 'You are joining again.'),
   mediaUnreachable: problem(
     'media-unreachable',
     'Sound can’t reach the call server from this network.',

@@ -9,6 +9,9 @@ export interface CallLimits {
   maxSpeakersPerCall: number;
 }
 
+/** How long a new call waits for a media worker in place of one that died. */
+const replacementMs = 2_000;
+
 /** The calls there are. A call begins with its first speaker and ends with its last. */
 export class LiveCalls {
   /** Speakers who could not join, by the code of their error. */
@@ -93,6 +96,7 @@ export class LiveCalls {
     if (this.#closed) throw new CallError('media-unavailable', 'the bridge is shutting down');
     if (this.#calls.size + this.#opening.size >= this.#limits.maxCalls)
       throw new CallError('media-unavailable', `this bridge has ${this.#limits.maxCalls} calls, its limit`);
+    await this.#pool.untilAlive(replacementMs);
     const worker = this.#pool.leastLoaded();
     const router = await worker.worker.createRouter({ mediaCodecs }).catch(() => {
       throw new CallError('media-unavailable', 'the media worker did not answer; try again in a moment');

@@ -29,6 +29,8 @@ export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #workers: (MediaWorker | null)[];
   readonly #retries = new Set<NodeJS.Timeout>();
+  /** Called when a worker has started. */
+  readonly #awaiting = new Set<() => void>();
   #closed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -62,6 +64,17 @@ export class WorkerPool {
     return this.#workers.flatMap((each) => (each ? [each.worker.pid] : []));
   }
 
+  /** Resolves when a worker runs, or when `withinMs` have passed without one: those who lost their call come back at once. */
+  async untilAlive(withinMs: number): Promise<void> {
+    if (this.alive > 0 || this.#closed) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, withinMs);
+    this.#awaiting.add(resolve);
+    await promise;
+    this.#awaiting.delete(resolve);
+    clearTimeout(timer);
+  }
+
   /** @throws CallError `media-unavailable` */
   leastLoaded(): MediaWorker {
     let best: MediaWorker | null = null;
@@ -75,6 +88,7 @@ export class WorkerPool {
     for (const retry of this.#retries) clearTimeout(retry);
     for (const each of this.#workers) each?.worker.close();
     this.#workers.fill(null);
+    for (const resolve of this.#awaiting) resolve();
   }
 
   async #startWorker(index: number): Promise<void> {
@@ -98,6 +112,7 @@ export class WorkerPool {
       return;
     }
     this.#workers[index] = { worker, webRtcServer, calls: 0 };
+    for (const resolve of this.#awaiting) resolve();
     worker.on('died', (error) => {
       log.error({ err: error, worker: index }, 'media worker died; its calls are lost, a new one is started');
       this.deaths++;
