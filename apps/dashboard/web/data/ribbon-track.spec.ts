@@ -37,17 +37,27 @@ describe('a ribbon track', () => {
     expect(track.heardMost(4, 103)).toBe('angry');
   });
 
-  test('is told in words', () => {
+  test('tells what it holds mostly, and what else if that is often', () => {
     const track = new RibbonTrack();
-    expect(track.inWords()).toBe('nothing said in the last two minutes');
+    expect(track.mostly()).toBeNull();
     track.merge(cells(100, angry, angry, angry, neutral, -1));
-    expect(track.inWords()).toBe('last two minutes mostly angry, then neutral');
+    expect(track.mostly()).toEqual({ first: 'angry', second: 'neutral' });
+    track.merge(cells(104, ...Array<number>(20).fill(angry)));
+    expect(track.mostly()).toEqual({ first: 'angry', second: null });
   });
 
-  test('leaves the distant past out of its words', () => {
+  test('leaves the distant past out of what it tells', () => {
     const track = new RibbonTrack();
     track.merge(cells(100, angry, angry));
     track.merge(cells(330, neutral));
-    expect(track.inWords()).toBe('last two minutes mostly neutral');
+    expect(track.mostly()).toEqual({ first: 'neutral', second: null });
+    expect(track.speechSeconds(330)).toBe(1);
+  });
+
+  test('counts the seconds of speech in the last two minutes', () => {
+    const track = new RibbonTrack();
+    track.merge(cells(100, angry, -1, neutral, angry));
+    expect(track.speechSeconds(103)).toBe(3);
+    expect(track.speechSeconds(221)).toBe(2);
   });
 });

@@ -6,9 +6,9 @@ import {
   ribbonCells,
   ribbonStepMs,
 } from '@undertone/wire';
-import { expressionWords } from '../words.ts';
 
 const speech = pointStates.indexOf('speech');
+const silence = pointStates.indexOf('silence');
 
 /** One cell of a ribbon; the fields are those of `Ribbon`. */
 export interface RibbonCell {
@@ -83,8 +83,18 @@ export class RibbonTrack {
     return most < 0 ? null : expressions[most];
   }
 
-  /** The ribbon for those who don't see it: "last two minutes mostly angry, then neutral". */
-  inWords(): string {
+  /** Seconds in which this voice spoke, of those that are kept. */
+  speechSeconds(liveCell: number): number {
+    let spoken = 0;
+    for (let at = 0; at < ribbonCells; at++) {
+      const current = this.#cell[at] > liveCell - ribbonCells && this.#cell[at] >= 0;
+      if (current && this.#state[at] >= 0 && this.#state[at] !== silence) spoken++;
+    }
+    return spoken;
+  }
+
+  /** The expressions heard most in what is kept, for reading aloud; the second only if it is heard often. */
+  mostly(): { first: Expression; second: Expression | null } | null {
     const seconds = new Int16Array(expressions.length);
     let spoken = 0;
     for (let at = 0; at < ribbonCells; at++) {
@@ -93,11 +103,10 @@ export class RibbonTrack {
       seconds[this.#expression[at]]++;
       spoken++;
     }
-    if (spoken === 0) return 'nothing said in the last two minutes';
+    if (spoken === 0) return null;
     const [first, second] = expressions
-      .map((each, k) => ({ word: expressionWords[each].toLowerCase(), share: seconds[k] / spoken }))
+      .map((expression, k) => ({ expression, share: seconds[k] / spoken }))
       .sort((a, b) => b.share - a.share);
-    const also = second.share >= 0.15 ? `, then ${second.word}` : '';
-    return `last two minutes mostly ${first.word}${also}`;
+    return { first: first.expression, second: second.share >= 0.15 ? second.expression : null };
   }
 }

@@ -1,6 +1,6 @@
 import { type Expression, expressions, pointStates } from '@undertone/wire';
 import type { PointHistory } from '../../src/calls/point-history.ts';
-import { expressionWords } from '../words.ts';
+import { messages } from '../language/locale.ts';
 import { probabilityOrder } from './expression-order.ts';
 import { type ExpressionRun, expressionRuns, startOfPoint } from './expression-runs.ts';
 import { glyphs } from './glyphs.ts';
@@ -122,7 +122,7 @@ function paintLabel(
   fontFamily: string,
 ): void {
   context.font = `600 12.5px ${fontFamily}`;
-  const word = expressionWords[expression];
+  const word = messages().expressions[expression];
   const withWord = width >= context.measureText(word).width + glyphSize + 14;
   context.save();
   context.translate(

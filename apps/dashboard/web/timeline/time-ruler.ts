@@ -1,4 +1,4 @@
-import { clockTime } from '../words.ts';
+import { clockTime } from '../language/formats.ts';
 import { CanvasElement } from './canvas-element.ts';
 import { palette } from './palette.ts';
 import type { TimeRange } from './time-window.ts';

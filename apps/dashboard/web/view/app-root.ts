@@ -1,6 +1,8 @@
 import { css, html, LitElement } from 'lit';
 import { LiveClock } from '../data/live-clock.ts';
+import { everything } from '../data/wall-filter.ts';
 import { connectTimeline } from '../data/timeline-socket.ts';
+import { readLocale } from '../language/locale.ts';
 import './call-page.ts';
 import './theme.ts';
 import './wall-page.ts';
@@ -21,6 +23,7 @@ export class AppRoot extends LitElement {
 
   readonly #socket = connectTimeline();
   readonly #clock = new LiveClock();
+  readonly #filter = everything();
   /** The call that was looked at last, so that the wall can put the focus back. */
   #lastCallId: string | null = null;
 
@@ -33,6 +36,7 @@ export class AppRoot extends LitElement {
 
   constructor() {
     super();
+    readLocale();
     this.path = location.pathname;
     this.joinUrl = null;
     this.historyMs = defaultHistoryMs;
@@ -55,6 +59,7 @@ export class AppRoot extends LitElement {
     return html`<ut-wall
       .socket=${this.#socket}
       .clock=${this.#clock}
+      .filter=${this.#filter}
       .joinUrl=${this.joinUrl}
       .focusCallId=${this.#lastCallId}
     ></ut-wall>`;

@@ -1,180 +1,88 @@
-import { type Expression, ribbonStepMs } from '@undertone/wire';
-import { css, html, LitElement, nothing } from 'lit';
+import { type Expression, ribbonCells, ribbonStepMs } from '@undertone/wire';
+import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import type { Urgency } from '../data/call-urgency.ts';
 import type { RibbonTrack } from '../data/ribbon-track.ts';
 import type { WallCall, WallSpeaker } from '../data/wall-feed.ts';
+import { duration, percent } from '../language/formats.ts';
+import { messages } from '../language/locale.ts';
 import '../timeline/wall-ribbon.ts';
-import { duration, expressionWords, percent, roleWords } from '../words.ts';
-import { controlStyles } from './control-styles.ts';
-import { markStyles, readVoice, voiceMark } from './expression-mark.ts';
+import { callCardStyles } from './call-card-styles.ts';
+import { unwatchVisibility, watchVisibility } from './card-visibility.ts';
+import { readVoice, type VoiceReading, voiceMark } from './expression-mark.ts';
+import { LocalizedElement } from './localized-element.ts';
 
 /** How long a pause is shown with what was heard before it. */
 const recentSeconds = 30;
 /** Rows that a card has room for; the rest are counted. */
 const maxRows = 4;
 
-/** `<ut-call-card>`: one live call on the wall. A link to its page. */
-export class CallCard extends LitElement {
+/**
+ * `<ut-call-card>`: one live call on the wall. A link to its page. Out of sight it is an empty card of the same height
+ * that names the call and who is in it, and does nothing; so a wall of hundreds costs what is seen of it.
+ */
+export class CallCard extends LocalizedElement {
   static override properties = {
     call: { attribute: false },
+    voices: { attribute: false },
+    urgency: { attribute: false },
     revision: { type: Number },
     nowMs: { type: Number },
     stale: { type: Boolean, reflect: true },
+    tabStop: { type: Boolean },
   };
   declare call: WallCall;
+  /** Those to show. */
+  declare voices: WallSpeaker[];
+  declare urgency: Urgency;
   /** Grows when the call has changed. */
   declare revision: number;
   /** Capture time of now. */
   declare nowMs: number;
   declare stale: boolean;
+  /** Whether Tab stops here: at one card of the wall, from which the arrow keys go on. */
+  declare tabStop: boolean;
 
-  static override styles = [
-    controlStyles,
-    markStyles,
-    css`
-      :host {
-        display: block;
-        /* Cards out of sight cost nothing. */
-        --mark-size: var(--card-mark, 1.625rem);
-      }
-      a {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        grid-auto-rows: min-content;
-        gap: var(--card-gap, 0.3125rem);
-        position: relative;
-        height: 100%;
-        padding: var(--card-padding, 0.4375rem 0.625rem 0.5rem);
-        border: 1px solid var(--ut-rule);
-        border-radius: var(--ut-radius);
-        background: var(--ut-surface);
-        text-decoration: none;
-        transition: border-color var(--ut-quick);
-      }
-      a:focus-visible {
-        outline-offset: -2px;
-      }
-      a:hover {
-        border-color: var(--ut-rule-strong);
-        background: var(--ut-surface-hover);
-      }
-      header {
-        display: flex;
-        justify-content: space-between;
-        gap: var(--ut-space-2);
-        color: var(--ut-ink-soft);
-        font-size: var(--ut-text-xs);
-        line-height: 1rem;
-      }
-      .id {
-        overflow: hidden;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .row {
-        display: grid;
-        grid-template-columns: auto minmax(0, 1fr);
-        align-items: center;
-        gap: 0 var(--card-mark-gap, 0.5rem);
-      }
-      .row > .mark {
-        grid-row: span 2;
-      }
-      .line {
-        display: flex;
-        align-items: baseline;
-        justify-content: space-between;
-        gap: var(--ut-space-2);
-        line-height: 1.2;
-        white-space: nowrap;
-      }
-      .voice {
-        flex: none;
-        font-size: var(--card-word, var(--ut-text-sm));
-        font-weight: var(--ut-weight-bold);
-      }
-      .voice small {
-        color: var(--ut-ink-soft);
-        font-size: max(0.8em, var(--ut-text-2xs));
-        font-weight: var(--ut-weight-medium);
-      }
-      .quiet .voice {
-        color: var(--ut-ink-soft);
-        font-weight: var(--ut-weight-regular);
-      }
-      .who {
-        display: flex;
-        min-width: 0;
-        color: var(--ut-ink-soft);
-        font-size: var(--card-name, var(--ut-text-xs));
-      }
-      .name,
-      .reason {
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .role {
-        flex: none;
-        white-space: pre;
-      }
-      ut-wall-ribbon {
-        height: var(--card-ribbon, 1rem);
-        margin-top: 0.125rem;
-      }
-      .unheard {
-        display: flex;
-        align-items: center;
-        gap: 0.4em;
-        padding-inline-start: calc((var(--mark-size) - 1rem) / 2);
-        color: var(--ut-ink-faint);
-        font-size: var(--card-name, var(--ut-text-xs));
-        line-height: 1rem;
-        white-space: nowrap;
-        --mark-size: 1rem;
-      }
-      .unheard .who {
-        flex: none;
-        max-width: 60%;
-        color: inherit;
-      }
-      .aloud {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-        white-space: nowrap;
-      }
-      .others {
-        color: var(--ut-ink-faint);
-        font-size: var(--ut-text-2xs);
-      }
-      :host([stale]) :is(.mark, ut-wall-ribbon) {
-        filter: grayscale(0.85);
-        opacity: 0.55;
-      }
-      :host([stale]) .voice {
-        color: var(--ut-ink-soft);
-        font-weight: var(--ut-weight-regular);
-      }
-    `,
-  ];
+  #inSight = false;
+
+  static override styles = callCardStyles;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.setAttribute('role', 'listitem');
+    watchVisibility(this, (visible, heightPixels) => {
+      if (visible === this.#inSight) return;
+      this.#inSight = visible;
+      this.style.minHeight = visible ? '' : `${heightPixels}px`;
+      this.requestUpdate();
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    unwatchVisibility(this);
+  }
+
+  /** Out of sight only what makes it another card, or another stop of the keyboard, counts. */
+  override shouldUpdate(changed: Map<PropertyKey, unknown>): boolean {
+    return this.#inSight || changed.size === 0 || changed.has('tabStop') || !this.hasUpdated;
+  }
 
   override render() {
-    const { id, startedAtMs, speakers } = this.call;
-    const shown = speakers.slice(0, maxRows);
+    const { id, startedAtMs } = this.call;
     return html`
-      <a href="/calls/${id}">
+      <a
+        href="/calls/${id}"
+        tabindex=${this.tabStop ? 0 : -1}
+        data-urgency=${this.urgency.level}
+        data-drawn=${this.#inSight}
+      >
         <header>
-          <span class="id"><span class="aloud">Call </span>${id}</span>
-          <span class="numbers">${duration(this.nowMs - startedAtMs)}</span>
+          <span class="id"><span class="aloud">${messages().card.call} </span>${id}</span>
+          ${this.#inSight ? this.#urgency() : nothing}
+          <span class="age numbers">${duration(this.nowMs - startedAtMs)}</span>
         </header>
-        ${shown.map((each) => this.#row(each))}
-        ${
-          speakers.length > shown.length
-            ? html`<span class="others">and ${speakers.length - shown.length} more</span>`
-            : nothing
-        }
+        ${this.#inSight ? this.#rows() : this.voices.map(({ speaker }) => html`<span class="aloud">${speaker.name}</span>`)}
       </a>
     `;
   }
@@ -183,42 +91,73 @@ export class CallCard extends LitElement {
     this.renderRoot.querySelector('a')?.focus();
   }
 
-  #row({ speaker, latest, ribbon }: WallSpeaker) {
-    const who = html`<span class="who">
-      <span class="name">${speaker.name}</span><span class="role"> · ${roleWords[speaker.role]}</span>
+  #urgency() {
+    const { heard, level } = this.urgency;
+    if (level === 0 || heard === null) return nothing;
+    const expression = messages().expressionsInline[heard.expression];
+    const { urgent, urgentLong } = messages().card;
+    const long = urgentLong(expression, heard.seconds);
+    return html`<span class="urgency numbers" title=${long}>
+      <svg viewBox="0 0 24 24" aria-hidden="true">
+        <path d="M4 15V12a8 8 0 0 1 16 0v3M4 15h3v5H5a1 1 0 0 1-1-1zM20 15h-3v5h2a1 1 0 0 0 1-1z" />
+      </svg>
+      <span aria-hidden="true">${urgent(expression, heard.seconds)}</span>
+      <span class="aloud">${long}.</span>
     </span>`;
+  }
+
+  #rows() {
+    const liveCell = Math.floor(this.nowMs / ribbonStepMs) - 1;
+    const shown = this.voices.slice(0, maxRows);
+    const analysed = this.call.speakers.filter(({ speaker }) => speaker.decision.analysed);
+    const talkSeconds = analysed.reduce((sum, { ribbon }) => sum + ribbon.speechSeconds(liveCell), 0);
+    return html`
+      ${shown.map((each) =>
+        each.speaker.decision.analysed
+          ? this.#row(each, liveCell, analysed.length > 1 ? talkSeconds : null)
+          : this.#unheard(each),
+      )}
+      ${
+        this.voices.length > shown.length
+          ? html`<span class="others">${messages().card.more(this.voices.length - shown.length)}</span>`
+          : nothing
+      }
+    `;
+  }
+
+  #row({ speaker, latest, ribbon }: WallSpeaker, liveCell: number, talkSeconds: number | null) {
     const voice = readVoice(speaker, latest);
-    if (!speaker.decision.analysed) {
-      return html`<div
-        class="unheard"
-        data-speaker-id=${speaker.id}
-        data-state="not-analysed"
-        title=${speaker.decision.reason}
-      >
-        ${voiceMark(voice)}${who}<span class="reason">${speaker.decision.reason}</span>
-      </div>`;
-    }
     const before = latest?.state === 'silence' ? this.#heardBefore(ribbon) : null;
+    const speaking = latest !== null && latest.state !== 'silence';
+    const mark: VoiceReading = before === null ? voice : { ...voice, glyph: before, expression: before };
     return html`
       <div
-        class=${classMap({ row: true, quiet: voice.expression === null })}
+        class=${classMap({ row: true, quiet: voice.expression === null, speaking })}
         data-speaker-id=${speaker.id}
         data-state=${latest?.state ?? 'waiting'}
         data-expression=${voice.expression ?? 'none'}
       >
-        ${voiceMark(voice)}
+        ${voiceMark(mark)}
         <div class="line">
           <span class="voice numbers">
             ${voice.word}
             ${voice.confidence === null ? nothing : html`<small>${percent(voice.confidence)}</small>`}
-            ${before === null ? nothing : html`<small>after ${expressionWords[before].toLowerCase()}</small>`}
+            ${before === null ? nothing : html`<small>${messages().card.before(messages().expressionsInline[before])}</small>`}
           </span>
-          ${who}
+          ${who(speaker)}
         </div>
         <ut-wall-ribbon .track=${ribbon} .looks=${ribbon.looks} .nowMs=${this.nowMs}></ut-wall-ribbon>
-        <span class="aloud">${ribbon.inWords()}</span>
+        ${talk(ribbon.speechSeconds(liveCell), talkSeconds)}
+        <span class="aloud">${inWords(ribbon)}</span>
       </div>
     `;
+  }
+
+  #unheard({ speaker, latest }: WallSpeaker) {
+    const { reason } = speaker.decision;
+    return html`<div class="unheard" data-speaker-id=${speaker.id} data-state="not-analysed" title=${reason}>
+      ${voiceMark(readVoice(speaker, latest))}${who(speaker)}<span class="reason" lang="en">${reason}</span>
+    </div>`;
   }
 
   /** What a silent voice sounded like before it paused: a pause must not hide an angry caller. */
@@ -226,5 +165,33 @@ export class CallCard extends LitElement {
     const heard = ribbon.heardMost(recentSeconds, Math.floor(this.nowMs / ribbonStepMs));
     return heard === 'neutral' || heard === 'calm' ? null : heard;
   }
+}
+
+const who = ({ name, role }: WallSpeaker['speaker']) => html`<span class="who">
+  <span class="name">${name}</span><span class="role"> · ${messages().roles[role]}</span>
+</span>`;
+
+/** Part of all talk that is this voice's; where no other voice is analysed, part of the time. */
+function talk(seconds: number, talkSeconds: number | null) {
+  if (talkSeconds === 0) return nothing;
+  const share = percent(seconds / (talkSeconds ?? ribbonCells));
+  const words = talkSeconds === null ? messages().card.talkTime(share) : messages().card.talkShare(share);
+  return html`<span class="talk numbers" title=${words}>
+    <svg viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M4 4h16a2 2 0 0 1 2 2v9a2 2 0 0 1-2 2h-9l-5 5v-5H4a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2z" />
+    </svg>
+    <span aria-hidden="true">${share}</span><span class="aloud">${words}</span>
+  </span>`;
+}
+
+/** The ribbon for those who don't see it. */
+function inWords(ribbon: RibbonTrack): string {
+  const { expressionsInline, card } = messages();
+  const heard = ribbon.mostly();
+  if (heard === null) return card.nothingSaid;
+  return card.mostly(
+    expressionsInline[heard.first],
+    heard.second === null ? null : expressionsInline[heard.second],
+  );
 }
 customElements.define('ut-call-card', CallCard);

@@ -44,6 +44,21 @@ export const controlStyles = css`
     background: var(--ut-surface-hover);
     border-color: var(--ut-rule-strong);
   }
+  input,
+  select {
+    min-height: 2rem;
+    padding: 0 var(--ut-space-2);
+    border: 1px solid var(--ut-rule-strong);
+    border-radius: var(--ut-radius);
+    background: var(--ut-surface);
+    color: var(--ut-ink);
+    font: inherit;
+    font-size: var(--ut-text-sm);
+  }
+  input::placeholder {
+    color: var(--ut-ink-faint);
+    opacity: 1;
+  }
   button[aria-pressed="true"] {
     background: var(--ut-inverse);
     border-color: var(--ut-inverse);

@@ -1,10 +1,16 @@
-import type { EmotionPoint, Expression, Speaker } from '@undertone/wire';
+import { type EmotionPoint, type Expression, expressions, type Speaker } from '@undertone/wire';
 import { css, html, svg, type TemplateResult } from 'lit';
+import { messages } from '../language/locale.ts';
 import { glyphs } from '../timeline/glyphs.ts';
-import { expressionWords, likeliest, stateWords } from '../words.ts';
 
 /** Below this, a judgement is shown as tentative: an outline, not a filled mark. */
 const tentativeBelow = 0.3;
+
+/** The expression that a point most likely carries; null where there is no judgement. */
+function likeliest({ probabilities }: EmotionPoint): Expression | null {
+  if (!probabilities) return null;
+  return expressions[probabilities.indexOf(Math.max(...probabilities))];
+}
 
 /** What is to be said of a voice at one moment, in a mark, a word and a number. */
 export interface VoiceReading {
@@ -18,16 +24,17 @@ export interface VoiceReading {
 
 export function readVoice(speaker: Speaker, point: EmotionPoint | null): VoiceReading {
   const nothing = { expression: null, confidence: null, tentative: true };
-  if (!speaker.decision.analysed) return { ...nothing, glyph: 'not-analysed', word: 'Not analysed' };
-  const listening: VoiceReading = { ...nothing, glyph: 'warming-up', word: 'Listening' };
+  const { voice, states, expressions: words } = messages();
+  if (!speaker.decision.analysed) return { ...nothing, glyph: 'not-analysed', word: voice.notAnalysed };
+  const listening: VoiceReading = { ...nothing, glyph: 'warming-up', word: voice.listening };
   if (!point) return listening;
-  if (point.state !== 'speech') return { ...nothing, glyph: point.state, word: stateWords[point.state] };
+  if (point.state !== 'speech') return { ...nothing, glyph: point.state, word: states[point.state] };
   const expression = likeliest(point);
   if (expression === null) return listening;
   return {
     glyph: expression,
     expression,
-    word: expressionWords[expression],
+    word: words[expression],
     confidence: point.confidence,
     tentative: point.confidence < tentativeBelow,
   };

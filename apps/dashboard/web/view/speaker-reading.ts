@@ -1,15 +1,20 @@
 import { type EmotionPoint, expressions, type Speaker } from '@undertone/wire';
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { PointHistory } from '../../src/calls/point-history.ts';
+import { differences } from '../data/own-normal.ts';
+import { clockTime, percent, signed } from '../language/formats.ts';
+import { messages } from '../language/locale.ts';
 import { startOfPoint } from '../timeline/expression-runs.ts';
-import { changeWords, clockTime, expressionWords, percent, signed } from '../words.ts';
 import { controlStyles } from './control-styles.ts';
 import { glyphPicture, markStyles, readVoice, voiceMark } from './expression-mark.ts';
+import { LocalizedElement } from './localized-element.ts';
 
 /** A newest point older than this says nothing about now. */
 const freshMs = 4_000;
 /** How many expressions are named with their probability. */
 const named = 3;
+/** A valence or arousal nearer to 0 than this is called even. */
+const evenBelow = 0.15;
 
 /** The point that is drawn at `ms`; null where nothing is. */
 function pointAt(history: PointHistory, ms: number) {
@@ -18,7 +23,7 @@ function pointAt(history: PointHistory, ms: number) {
 }
 
 /** `<ut-speaker-reading>`: how a voice sounds at one moment, in words and numbers: now, or under the pointer. */
-export class SpeakerReading extends LitElement {
+export class SpeakerReading extends LocalizedElement {
   static override properties = {
     speaker: { attribute: false },
     history: { attribute: false },
@@ -127,9 +132,9 @@ export class SpeakerReading extends LitElement {
     const point = atMs === null ? fresh : pointAt(history, atMs);
     const nothingHere = !point && history.length > 0 && speaker.decision.analysed;
     const voice = nothingHere
-      ? { glyph: 'silence' as const, expression: null, word: 'No data', confidence: null, tentative: true }
+      ? { glyph: 'silence' as const, expression: null, word: messages().voice.noData, confidence: null, tentative: true }
       : readVoice(speaker, point);
-    const when = atMs === null ? 'now' : clockTime(atMs);
+    const when = atMs === null ? messages().call.now : clockTime(atMs);
     const judged = point?.probabilities && point.state !== 'silence' ? point : null;
     return html`
       <div class="main ${voice.expression === null ? 'quiet' : ''}">
@@ -137,7 +142,7 @@ export class SpeakerReading extends LitElement {
         <div>
           <div class="word">${voice.word}</div>
           <div class="when numbers">
-            ${voice.confidence === null ? when : html`${percent(voice.confidence)} confidence, ${when}`}
+            ${voice.confidence === null ? when : messages().call.confidence(percent(voice.confidence), when)}
           </div>
         </div>
       </div>
@@ -159,7 +164,7 @@ export class SpeakerReading extends LitElement {
             <span class="mark" data-kind="confident" data-expression=${expression} aria-hidden="true">
               ${glyphPicture(expression)}
             </span>
-            ${expressionWords[expression]}
+            ${messages().expressions[expression]}
           </dt>
           <dd class="bar" aria-hidden="true">
             <svg viewBox="0 0 100 1" preserveAspectRatio="none">
@@ -174,18 +179,22 @@ export class SpeakerReading extends LitElement {
 
   #change(change: NonNullable<EmotionPoint['change']>) {
     const { valence, arousal } = change;
-    const deviations = `Valence ${signed(valence)}, arousal ${signed(arousal)} standard deviations from this speaker’s own earlier speech`;
-    return html`<p class="change" title=${deviations}>For this voice: ${changeWords(change)}</p>`;
+    const says = messages().call;
+    const deviations = says.changeDeviations(signed(valence), signed(arousal));
+    return html`<p class="change" title=${deviations}>${says.change(differences(change))}</p>`;
   }
 
   #affect(valence: number | null, arousal: number | null) {
     const stroke = html`<svg class="stroke" viewBox="0 0 18 8" aria-hidden="true"><path d="M0 4H18" /></svg>`;
+    const says = messages().call;
+    const place = (value: number | null, low: keyof typeof says.scale, high: keyof typeof says.scale): string =>
+      value === null ? '' : says.scale[value < -evenBelow ? low : value > evenBelow ? high : 'even'];
     return html`<dl class="affect">
-      <dt>${stroke}Valence</dt>
-      <dd class="scale">${valence === null ? '' : valence < -0.15 ? 'unpleasant' : valence > 0.15 ? 'pleasant' : 'even'}</dd>
+      <dt>${stroke}${says.valence}</dt>
+      <dd class="scale">${place(valence, 'unpleasant', 'pleasant')}</dd>
       <dd>${valence === null ? '–' : signed(valence)}</dd>
-      <dt class="arousal">${stroke}Arousal</dt>
-      <dd class="scale">${arousal === null ? '' : arousal < -0.15 ? 'drowsy' : arousal > 0.15 ? 'excited' : 'even'}</dd>
+      <dt class="arousal">${stroke}${says.arousal}</dt>
+      <dd class="scale">${place(arousal, 'drowsy', 'excited')}</dd>
       <dd>${arousal === null ? '–' : signed(arousal)}</dd>
     </dl>`;
   }

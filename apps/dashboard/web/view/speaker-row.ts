@@ -1,15 +1,20 @@
-import { css, html, LitElement, nothing, unsafeCSS } from 'lit';
+import { css, html, nothing, unsafeCSS } from 'lit';
 import uplotSheet from 'uplot/dist/uPlot.min.css?inline';
+import type { PointHistory } from '../../src/calls/point-history.ts';
 import type { SpeakerTrack } from '../data/call-feed.ts';
+import { clockTime, percent } from '../language/formats.ts';
+import { messages } from '../language/locale.ts';
 import { AffectChart } from '../timeline/affect-chart.ts';
+import type { ChangeLane } from '../timeline/change-lane.ts';
+import '../timeline/change-lane.ts';
 import type { ExpressionLane } from '../timeline/expression-lane.ts';
 import '../timeline/expression-lane.ts';
 import { expressionShares } from '../timeline/expression-runs.ts';
 import { onPaletteChange } from '../timeline/palette.ts';
 import type { TimeRange } from '../timeline/time-window.ts';
-import { clockTime, expressionWords, percent, roleWords } from '../words.ts';
 import { controlStyles } from './control-styles.ts';
 import { markStyles, readVoice, voiceMark } from './expression-mark.ts';
+import { LocalizedElement } from './localized-element.ts';
 import './speaker-reading.ts';
 
 /** What the page shows at this frame; the same object for every row. */
@@ -22,7 +27,7 @@ export interface TimelineView {
 }
 
 /** `<ut-speaker-row>`: one speaker on the call page: the reading at the left, the lanes on the common time axis. */
-export class SpeakerRow extends LitElement {
+export class SpeakerRow extends LocalizedElement {
   static override properties = { track: { attribute: false }, view: { attribute: false } };
   declare track: SpeakerTrack;
   declare view: TimelineView;
@@ -75,6 +80,13 @@ export class SpeakerRow extends LitElement {
         height: var(--ut-affect-height, 6rem);
         margin-top: var(--ut-space-2);
       }
+      .change {
+        position: relative;
+        margin-top: var(--ut-space-2);
+      }
+      ut-change-lane {
+        height: 3rem;
+      }
       .affect .uplot {
         position: absolute;
       }
@@ -95,6 +107,10 @@ export class SpeakerRow extends LitElement {
       }
       .bottom {
         bottom: 0.125rem;
+      }
+      .middle {
+        top: 50%;
+        translate: 0 -50%;
       }
       :host([left]) {
         opacity: 0.7;
@@ -131,9 +147,11 @@ export class SpeakerRow extends LitElement {
   override render() {
     const { speaker, leftAtMs, history } = this.track;
     const { hoverMs, nowMs } = this.view;
-    const role = html`<div class="role numbers">
-      ${roleWords[speaker.role]}${speaker.muted ? ', muted' : ''}${leftAtMs === null ? '' : `, left at ${clockTime(leftAtMs)}`}
-    </div>`;
+    const says = messages();
+    const facts = [says.roles[speaker.role]];
+    if (speaker.muted) facts.push(says.voice.muted);
+    if (leftAtMs !== null) facts.push(says.call.leftAt(clockTime(leftAtMs)));
+    const role = html`<div class="role numbers">${facts.join(says.call.listSeparator)}</div>`;
     if (!speaker.decision.analysed && history.length === 0) {
       const voice = readVoice(speaker, null);
       return html`
@@ -141,7 +159,7 @@ export class SpeakerRow extends LitElement {
           <h2>${speaker.name}</h2>
           ${role}
         </section>
-        <p class="reason">${voiceMark(voice)}<span>${voice.word}. ${speaker.decision.reason}</span></p>
+        <p class="reason">${voiceMark(voice)}<span>${voice.word}. <span lang="en">${speaker.decision.reason}</span></span></p>
       `;
     }
     return html`
@@ -164,6 +182,14 @@ export class SpeakerRow extends LitElement {
         <div class="affect">
           <span class="bound top">+1</span><span class="bound bottom">−1</span>
         </div>
+        ${
+          hasNormal(history)
+            ? html`<div class="change">
+              <ut-change-lane></ut-change-lane>
+              <span class="bound middle">${says.call.ownNormal}</span>
+            </div>`
+            : nothing
+        }
       </div>
     `;
   }
@@ -172,6 +198,7 @@ export class SpeakerRow extends LitElement {
     const { history } = this.track;
     const { range, ticksMs } = this.view;
     this.renderRoot.querySelector<ExpressionLane>('ut-expression-lane')?.draw(history, range, ticksMs);
+    this.renderRoot.querySelector<ChangeLane>('ut-change-lane')?.draw(history, range, ticksMs);
     const container = this.renderRoot.querySelector<HTMLElement>('.affect');
     if (!container) {
       this.#observer?.disconnect();
@@ -191,11 +218,19 @@ export class SpeakerRow extends LitElement {
 
   #inWords(): string {
     const shares = expressionShares(this.track.history, 120_000).slice(0, 3);
-    if (shares.length === 0) return `${this.track.speaker.name}: nothing said in the last two minutes`;
-    const words = shares.map(
-      ({ expression, share }) => `${expressionWords[expression].toLowerCase()} ${percent(share)}`,
+    const { call, expressionsInline } = messages();
+    const { name } = this.track.speaker;
+    if (shares.length === 0) return call.nothingSaid(name);
+    const words = shares.map(({ expression, share }) =>
+      call.share(expressionsInline[expression], percent(share)),
     );
-    return `${this.track.speaker.name}, speech of the last two minutes: ${words.join(', ')}. The table below has every change.`;
+    return call.shares(name, words.join(call.listSeparator));
   }
+}
+
+/** Whether it is known yet what is usual for this voice. */
+function hasNormal({ valenceChange, start, end }: PointHistory): boolean {
+  for (let i = end - 1; i >= start; i--) if (!Number.isNaN(valenceChange[i])) return true;
+  return false;
 }
 customElements.define('ut-speaker-row', SpeakerRow);

@@ -1,10 +1,11 @@
 import { expressions } from '@undertone/wire';
-import { css, html, LitElement } from 'lit';
-import { expressionWords, stateWords } from '../words.ts';
+import { css, html } from 'lit';
+import { messages } from '../language/locale.ts';
 import { markStyles, voiceMark } from './expression-mark.ts';
+import { LocalizedElement } from './localized-element.ts';
 
 /** `<ut-legend>`: what the marks, strengths and patterns of the lanes mean. */
-export class TimelineLegend extends LitElement {
+export class TimelineLegend extends LocalizedElement {
   static override styles = [
     markStyles,
     css`
@@ -39,9 +40,10 @@ export class TimelineLegend extends LitElement {
   ];
 
   override render() {
+    const { expressions: words, legend } = messages();
     return html`
       ${expressions.map((expression) => {
-        const word = expressionWords[expression];
+        const word = words[expression];
         const mark = voiceMark({ glyph: expression, expression, word, confidence: 1, tentative: false });
         return html`<span class="item">${mark}${word}</span>`;
       })}
@@ -51,23 +53,40 @@ export class TimelineLegend extends LitElement {
           <rect x="8" width="8" height="16" opacity="0.65" />
           <rect x="16" width="8" height="16" />
         </svg>
-        strength is confidence
+        ${legend.strength}
       </span>
       <span class="item">
         <svg class="sample" viewBox="0 0 24 16" aria-hidden="true">
           <path stroke-dasharray="2 4" stroke-width="2" d="M1 8H24" />
         </svg>
-        ${stateWords.silence.toLowerCase()}, no expression
+        ${legend.silence}
       </span>
       <span class="item">
         <svg class="sample" viewBox="0 0 24 16" aria-hidden="true">
           <path d="M0 16L16 0M7 16L23 0M-7 16L9 0M14 16L30 0" />
         </svg>
-        ${stateWords.concealed.toLowerCase()}, last judgement held
+        ${legend.concealed}
       </span>
       <span class="item">
         <svg class="sample fill" viewBox="0 0 24 16" aria-hidden="true"><rect width="24" height="16" opacity="0.3" /></svg>
-        ${stateWords['warming-up'].toLowerCase()}, too little heard yet
+        ${legend.warmingUp}
+      </span>
+      <span class="item">
+        <svg class="sample fill" viewBox="0 0 24 16" aria-hidden="true">
+          <path d="M0 1H24V7H0zM0 9H24V15H0z" />
+        </svg>
+        ${legend.talkOver}
+      </span>
+      <span class="item">
+        <svg class="sample" viewBox="0 0 24 16" aria-hidden="true"><path d="M1 2V14M23 2V14M1 8H23" /></svg>
+        ${legend.longSilence}
+      </span>
+      <span class="item">
+        <svg class="sample fill" viewBox="0 0 24 16" aria-hidden="true">
+          <rect width="24" height="16" opacity="0.2" />
+          <rect y="7" width="24" height="1.5" />
+        </svg>
+        ${legend.usualBand}
       </span>
     `;
   }

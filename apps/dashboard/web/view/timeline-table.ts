@@ -1,21 +1,26 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { SpeakerTrack } from '../data/call-feed.ts';
+import { clockTime, percent, spanSeconds } from '../language/formats.ts';
+import { messages } from '../language/locale.ts';
+import type { ConversationMark } from '../timeline/conversation-marks.ts';
 import { expressionRuns } from '../timeline/expression-runs.ts';
 import type { TimeRange } from '../timeline/time-window.ts';
-import { clockTime, expressionWords, percent, stateWords } from '../words.ts';
 import { controlStyles } from './control-styles.ts';
+import { LocalizedElement } from './localized-element.ts';
 
 /** Rows shown at most, the newest first. */
 const maxRows = 60;
 
 /** `<ut-timeline-table>`: the shown stretch as text, for those who read rather than look. Costs nothing while closed. */
-export class TimelineTable extends LitElement {
+export class TimelineTable extends LocalizedElement {
   static override properties = {
     tracks: { attribute: false },
+    marks: { attribute: false },
     range: { attribute: false },
     open: { state: true },
   };
   declare tracks: SpeakerTrack[];
+  declare marks: ConversationMark[];
   declare range: TimeRange;
   declare open: boolean;
 
@@ -57,7 +62,7 @@ export class TimelineTable extends LitElement {
 
   override render() {
     return html`<details @toggle=${this.#toggled}>
-      <summary>This stretch as a table</summary>
+      <summary>${messages().table.open}</summary>
       ${this.open ? this.#table() : nothing}
     </details>`;
   }
@@ -67,39 +72,60 @@ export class TimelineTable extends LitElement {
   }
 
   #table() {
-    const rows = this.tracks
-      .flatMap(({ speaker, history }) => {
-        const first = history.indexAfter(this.range.startMs);
-        const last = history.indexAfter(this.range.endMs);
-        return expressionRuns(history, first, last).map((run) => ({ ...run, name: speaker.name }));
-      })
+    const says = messages();
+    const rows = [...this.#expressionRows(), ...this.#markRows()]
       .sort((a, b) => b.startMs - a.startMs)
       .slice(0, maxRows);
+    const headings = ['from', 'to', 'speaker', 'expression', 'confidence'] as const;
     return html`<table>
       <thead>
         <tr>
-          <th scope="col">From</th>
-          <th scope="col">To</th>
-          <th scope="col">Speaker</th>
-          <th scope="col">Perceived expression</th>
-          <th scope="col">Confidence</th>
+          ${headings.map((each) => html`<th scope="col">${says.table[each]}</th>`)}
         </tr>
       </thead>
       <tbody>
         ${rows.map(
-          (run) => html`<tr>
-            <td>${clockTime(run.startMs)}</td>
-            <td>${clockTime(run.endMs)}</td>
-            <td>${run.name}</td>
-            <td>
-              ${run.expression ? expressionWords[run.expression] : ''}
-              ${run.state === 'speech' ? '' : run.expression ? `(${stateWords[run.state].toLowerCase()})` : stateWords[run.state]}
-            </td>
-            <td>${run.expression ? percent(run.confidence) : '–'}</td>
+          (row) => html`<tr>
+            <td>${clockTime(row.startMs)}</td>
+            <td>${clockTime(row.endMs)}</td>
+            <td>${row.who}</td>
+            <td>${row.what}</td>
+            <td>${row.confidence === null ? '–' : percent(row.confidence)}</td>
           </tr>`,
         )}
       </tbody>
     </table>`;
   }
+
+  #expressionRows(): Row[] {
+    const { expressions, states, statesInline, table } = messages();
+    return this.tracks.flatMap(({ speaker, history }) => {
+      const first = history.indexAfter(this.range.startMs);
+      const last = history.indexAfter(this.range.endMs);
+      return expressionRuns(history, first, last).map(({ startMs, endMs, state, expression, confidence }) => {
+        const word = expression && expressions[expression];
+        const what =
+          state === 'speech' ? (word ?? '') : word ? table.inState(word, statesInline[state]) : states[state];
+        return { startMs, endMs, who: speaker.name, what, confidence: expression ? confidence : null };
+      });
+    });
+  }
+
+  #markRows(): Row[] {
+    const { marks, table } = messages();
+    return this.marks.map(({ kind, startMs, endMs }) => {
+      const seconds = spanSeconds(endMs - startMs);
+      const what = kind === 'talk-over' ? marks.talkOverFor(seconds) : marks.longSilenceFor(seconds);
+      return { startMs, endMs, who: table.everyone, what, confidence: null };
+    });
+  }
+}
+
+interface Row {
+  startMs: number;
+  endMs: number;
+  who: string;
+  what: string;
+  confidence: number | null;
 }
 customElements.define('ut-timeline-table', TimelineTable);

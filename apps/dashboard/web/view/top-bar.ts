@@ -1,20 +1,17 @@
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
+import { messages } from '../language/locale.ts';
 import { onPaletteChange } from '../timeline/palette.ts';
 import { controlStyles } from './control-styles.ts';
+import { LocalizedElement } from './localized-element.ts';
+import type { SettingsDialog } from './settings-dialog.ts';
+import './settings-dialog.ts';
 import { currentTheme, switchTheme } from './theme.ts';
 
 /** How fresh the page is, in words that a supervisor understands. */
 export type LinkState = 'connecting' | 'live' | 'analyzer-down' | 'reconnecting';
 
-const linkWords: Record<LinkState, string> = {
-  connecting: 'Connecting',
-  live: 'Live',
-  'analyzer-down': 'Analyzer not connected',
-  reconnecting: 'Reconnecting',
-};
-
-/** `<ut-top-bar>`: the name, what the page offers in its slot, the state of the connection and the theme. */
-export class TopBar extends LitElement {
+/** `<ut-top-bar>`: the name, what the page offers in its slot, the state of the connection, and how the page looks and speaks. */
+export class TopBar extends LocalizedElement {
   static override properties = { link: {}, joinUrl: {} };
   declare link: LinkState;
   declare joinUrl: string | null;
@@ -57,6 +54,20 @@ export class TopBar extends LitElement {
       }
       ::slotted(*) {
         min-width: 0;
+      }
+      ::slotted(ut-wall-filters) {
+        flex: 1;
+        justify-content: end;
+      }
+      @media (max-width: 68rem) {
+        :host {
+          flex-wrap: wrap;
+        }
+        ::slotted(ut-wall-filters) {
+          order: 1;
+          flex-basis: 100%;
+          justify-content: start;
+        }
       }
       .right {
         display: flex;
@@ -108,8 +119,9 @@ export class TopBar extends LitElement {
 
   override render() {
     const dark = currentTheme() === 'dark';
+    const says = messages().topBar;
     return html`
-      <a class="brand" href="/" aria-label="Undertone, all calls">
+      <a class="brand" href="/" aria-label=${says.home}>
         <svg viewBox="0 0 28 24" aria-hidden="true">
           <path d="M3 6H25" />
           <path d="M3 16c2.75 0 2.75 4 5.5 4s2.75-8 5.5-8 2.75 8 5.5 8 2.75-4 5.5-4" />
@@ -118,23 +130,41 @@ export class TopBar extends LitElement {
       </a>
       <slot></slot>
       <div class="right">
-        ${this.joinUrl ? html`<a class="join" href=${this.joinUrl}>Join a call</a>` : nothing}
+        ${this.joinUrl ? html`<a class="join" href=${this.joinUrl}>${says.joinCall}</a>` : nothing}
         <span class="link" data-state=${this.link} role="status">
-          <span class="dot" aria-hidden="true"></span>${linkWords[this.link]}
+          <span class="dot" aria-hidden="true"></span>${says.link[this.link]}
         </span>
         <button
           class="icon-button"
-          title=${dark ? 'Light theme' : 'Dark theme'}
-          aria-label=${dark ? 'Switch to the light theme' : 'Switch to the dark theme'}
+          title=${says.settings}
+          aria-label=${says.settings}
+          aria-haspopup="dialog"
+          @click=${this.#openSettings}
+        >
+          ${globe}
+        </button>
+        <button
+          class="icon-button"
+          title=${dark ? says.lightTheme : says.darkTheme}
+          aria-label=${dark ? says.switchToLight : says.switchToDark}
           @click=${switchTheme}
         >
           ${dark ? sun : moon}
         </button>
       </div>
+      <ut-settings></ut-settings>
     `;
+  }
+
+  #openSettings(): void {
+    this.renderRoot.querySelector<SettingsDialog>('ut-settings')?.open();
   }
 }
 
+const globe = html`<svg viewBox="0 0 24 24" aria-hidden="true">
+  <circle cx="12" cy="12" r="9" />
+  <path d="M3 12H21M12 3c-5 5-5 13 0 18M12 3c5 5 5 13 0 18" />
+</svg>`;
 const sun = html`<svg viewBox="0 0 24 24" aria-hidden="true">
   <circle cx="12" cy="12" r="4" />
   <path d="M12 3V5M12 19V21M3 12H5M19 12H21M5.6 5.6L7 7M17 17L18.4 18.4M18.4 5.6L17 7M7 17L5.6 18.4" />
