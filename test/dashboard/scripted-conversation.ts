@@ -36,6 +36,12 @@ const places: Record<Expression, [number, number]> = {
   surprised: [0.2, 0.7],
 };
 
+/** Speech before a voice's own normal is known: 20 s. */
+const pointsUntilNormal = 100;
+const usualDeviation = 0.14;
+/** As far as the wire lets it be. */
+const deviations = (value: number): number => Math.min(4, Math.max(-4, value / usualDeviation));
+
 /** One voice whose expression drifts, with pauses, warm-up and now and then lost audio, as an analyzer would tell it. */
 class ScriptedVoice {
   readonly #random: () => number;
@@ -46,6 +52,7 @@ class ScriptedVoice {
   #strength = 0.6;
   #warmUpLeft = 8;
   #lostLeft = 0;
+  #spoken = 0;
 
   constructor(random: () => number, mood: Mood) {
     this.#random = random;
@@ -71,6 +78,7 @@ class ScriptedVoice {
     if (lost) this.#lostLeft = this.#lostLeft > 0 ? this.#lostLeft - 1 : 14;
     const warmingUp = this.#warmUpLeft-- > 0;
     const confidence = Math.max(...this.#mix) * (lost ? 0.3 : warmingUp ? 0.4 : 1);
+    const known = !lost && ++this.#spoken > pointsUntilNormal;
     return {
       atMs,
       state: lost ? 'concealed' : warmingUp ? 'warming-up' : 'speech',
@@ -78,6 +86,7 @@ class ScriptedVoice {
       valence,
       arousal,
       confidence,
+      ...(known && { change: { valence: deviations(valence), arousal: deviations(arousal + 0.1) } }),
     };
   }
 

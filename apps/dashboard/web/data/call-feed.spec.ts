@@ -55,7 +55,6 @@ beforeEach(() => {
     socket: server.socket,
     callId: 'c',
     clock: new LiveClock(),
-    historyMs: 600_000,
     onChange: () => changes++,
   });
   feed.open();
@@ -185,6 +184,29 @@ describe('a call feed', () => {
     server.say('call-delta', { callId: 'c', seq: 4, change: 'speaker', speaker: ana });
     expect(feed.endedAtMs).toBeNull();
     expect(feed.speakers.get('ana')!.leftAtMs).toBeNull();
+  });
+
+  test('puts points of the history before its own, unless it is another call by now', () => {
+    server.connect();
+    server.answer(snapshot(0, [2_000, 2_200]));
+    expect(feed.speakers.get('ana')!.completeSinceMs).toBe(2_000);
+    feed.prepend('record-of-c', 'ana', [1_400, 1_600, 2_000].map(silence), 1_400);
+    expect(times()).toEqual([1_400, 1_600, 2_000, 2_200]);
+    expect(feed.speakers.get('ana')!.completeSinceMs).toBe(1_400);
+    feed.prepend('record-of-another', 'ana', [1_200].map(silence), 1_200);
+    server.say('call-delta', points(1, 2_400));
+    expect(times()).toEqual([1_400, 1_600, 2_000, 2_200, 2_400]);
+  });
+
+  test('keeps what it loaded of the past through a new snapshot', () => {
+    server.connect();
+    server.answer(snapshot(0, [2_000]));
+    feed.prepend('record-of-c', 'ana', [1_400].map(silence), 1_400);
+    server.disconnect();
+    server.connect();
+    server.answer(snapshot(5, [2_000, 2_200]));
+    expect(times()).toEqual([1_400, 2_000, 2_200]);
+    expect(feed.speakers.get('ana')!.completeSinceMs).toBe(1_400);
   });
 
   test('forgets a voice whose consent is withdrawn', () => {

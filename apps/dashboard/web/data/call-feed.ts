@@ -16,6 +16,8 @@ export interface SpeakerTrack {
   /** null while present. */
   leftAtMs: number | null;
   history: PointHistory;
+  /** Capture time from which on every point is here; before it the history has to be asked. */
+  completeSinceMs: number;
 }
 
 /**
@@ -29,7 +31,8 @@ export type CallFeedState = 'loading' | 'live' | 'reconnecting' | 'missing' | 'u
 
 const answerTimeoutMs = 8_000;
 const retryMs = 2_000;
-const maxPoints = 20_000;
+/** A day of talk, five points a second: what a page left open keeps. */
+const limits = { maxPoints: 432_000, historyMs: Number.POSITIVE_INFINITY };
 
 /**
  * The data of one call: a snapshot when it opens, deltas after, a new snapshot when a delta is missing or the connection
@@ -40,6 +43,8 @@ export class CallFeed {
   state: CallFeedState = 'loading';
   /** Whether the dashboard hears from an analyzer; null until it has said so. */
   analyzerConnected: boolean | null = null;
+  /** Names this one call in the history. */
+  recordId: string | null = null;
   startedAtMs: number | null = null;
   endedAtMs: number | null = null;
   readonly speakers = new Map<string, SpeakerTrack>();
@@ -48,7 +53,6 @@ export class CallFeed {
 
   readonly #socket: TimelineSocket;
   readonly #clock: LiveClock;
-  readonly #historyMs: number;
   readonly #onChange: () => void;
   #seq = 0;
   /** Number of the request whose answer is awaited; 0 for none. */
@@ -60,13 +64,11 @@ export class CallFeed {
     socket: TimelineSocket;
     callId: string;
     clock: LiveClock;
-    historyMs: number;
     onChange: () => void;
   }) {
     this.#socket = options.socket;
     this.callId = options.callId;
     this.#clock = options.clock;
-    this.#historyMs = options.historyMs;
     this.#onChange = options.onChange;
   }
 
@@ -87,6 +89,20 @@ export class CallFeed {
     this.#socket.off('analysis-link', this.#linkChanged);
     this.#socket.off('call-delta', this.#delta);
     if (this.#socket.connected) this.#socket.emit('unwatch-call', { callId: this.callId });
+  }
+
+  /**
+   * Puts points from the history before those that are here, which are complete from `completeSinceMs` on then. Does
+   * nothing if the call or the consent is another by now.
+   */
+  prepend(recordId: string, speakerId: string, points: EmotionPoint[], completeSinceMs: number): void {
+    const track = this.speakers.get(speakerId);
+    if (recordId !== this.recordId || track?.speaker.consent !== 'granted') return;
+    const history = new PointHistory(limits);
+    for (const point of points) history.append(point);
+    appendBefore(history, track.history, Number.POSITIVE_INFINITY);
+    track.history = history;
+    track.completeSinceMs = completeSinceMs;
   }
 
   #connected = (): void => this.#askSnapshot();
@@ -131,13 +147,15 @@ export class CallFeed {
     const before = new Map(this.speakers);
     this.speakers.clear();
     for (const { speaker, leftAtMs, points } of snapshot.speakers) {
-      const history = new PointHistory({ maxPoints, historyMs: this.#historyMs });
+      const history = new PointHistory(limits);
       const known = sameCall && speaker.consent === 'granted' ? before.get(speaker.id) : undefined;
       // A dashboard that restarted has forgotten what this page still knows.
       if (known) appendBefore(history, known.history, points[0]?.atMs ?? Number.POSITIVE_INFINITY);
       this.#append(history, points);
-      this.speakers.set(speaker.id, { speaker, leftAtMs, history });
+      const completeSinceMs = known?.completeSinceMs ?? points[0]?.atMs ?? this.#clock.now();
+      this.speakers.set(speaker.id, { speaker, leftAtMs, history, completeSinceMs });
     }
+    this.recordId = snapshot.recordId;
     this.startedAtMs = snapshot.startedAtMs;
     this.endedAtMs = snapshot.endedAtMs;
     this.#seq = snapshot.seq;
@@ -176,9 +194,10 @@ export class CallFeed {
 
   #putSpeaker(speaker: Speaker): void {
     const known = this.speakers.get(speaker.id);
-    const history = known?.history ?? new PointHistory({ maxPoints, historyMs: this.#historyMs });
+    const history = known?.history ?? new PointHistory(limits);
     if (speaker.consent === 'withdrawn') history.clear();
-    this.speakers.set(speaker.id, { speaker, leftAtMs: null, history });
+    const completeSinceMs = known?.completeSinceMs ?? speaker.joinedAtMs;
+    this.speakers.set(speaker.id, { speaker, leftAtMs: null, history, completeSinceMs });
     this.endedAtMs = null;
   }
 

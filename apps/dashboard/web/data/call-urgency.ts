@@ -36,7 +36,10 @@ const cell: RibbonCell = { state: 0, expression: 0, confidence: 0, arousal: 0 };
 const seconds = new Uint8Array(expressions.length);
 
 /** What one voice's last minute says: a score from 0 to 1, and the expression that it is mostly made of. */
-export function voiceUrgency(track: RibbonTrack, liveCell: number): { score: number; heard: Urgency['heard'] } {
+export function voiceUrgency(
+  track: RibbonTrack,
+  liveCell: number,
+): { score: number; heard: Urgency['heard'] } {
   seconds.fill(0);
   let [weight, spoken, pulled, most, mostPull] = [1, 0, 0, -1, 0];
   for (let age = 0; age < windowSeconds; age++, weight *= decay) {
@@ -63,7 +66,9 @@ export function nextUrgency(
   nowMs: number,
 ): Urgency {
   const was = before?.level ?? 0;
-  const found = levels.find(({ level, enterAt, leaveBelow }) => score >= (was >= level ? leaveBelow : enterAt));
+  const found = levels.find(
+    ({ level, enterAt, leaveBelow }) => score >= (was >= level ? leaveBelow : enterAt),
+  );
   const level = found?.level ?? 0;
   const named = level === 0 ? null : heard;
   const same = before?.heard?.expression === named?.expression && before?.heard?.seconds === named?.seconds;

@@ -29,5 +29,7 @@ export function shownVoices(call: WallCall, { text, voices }: WallFilter): WallS
     call.id.toLocaleLowerCase().includes(sought) ||
     call.speakers.some(({ speaker }) => speaker.name.toLocaleLowerCase().includes(sought));
   if (!found) return [];
-  return voices === 'everyone' ? call.speakers : call.speakers.filter(({ speaker }) => speaker.role === voices);
+  return voices === 'everyone'
+    ? call.speakers
+    : call.speakers.filter(({ speaker }) => speaker.role === voices);
 }

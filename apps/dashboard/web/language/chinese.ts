@@ -124,8 +124,7 @@ export const chinese: Messages = {
     atTheEnd: '位于通话末尾',
     jumpToLive: '跳到实时',
     jumpToEnd: '跳到末尾',
-    timeline:
-      '时间线。左右方向键移动时间，按住 Shift 读取数值，加减号缩放，End 键跳到实时。',
+    timeline: '时间线。左右方向键移动时间，按住 Shift 读取数值，加减号缩放，End 键跳到实时。',
     endedAt: (time) => `通话于 ${time} 结束。`,
     endedText: '其时间线还可以再查看几分钟。',
     connectionLost: '与仪表板的连接已断开。',

@@ -88,7 +88,8 @@ export const english: Messages = {
     urgentOnly: 'Only worth a listen',
     urgentGroup: 'Worth a listen',
     otherGroup: 'Other calls',
-    shown: (shown, total) => (shown === total ? plural(total, 'call', 'calls') : `${shown} of ${total} calls`),
+    shown: (shown, total) =>
+      shown === total ? plural(total, 'call', 'calls') : `${shown} of ${total} calls`,
     held: 'Order held while you are here',
     noMatch: 'No live call matches',
     clearFilters: 'Show all calls',
@@ -118,8 +119,7 @@ export const english: Messages = {
     talkShare: (percent) => `${percent} of the talk of the last two minutes`,
     talkTime: (percent) => `spoke for ${percent} of the last two minutes`,
     nothingSaid: 'nothing said in the last two minutes',
-    mostly: (first, second) =>
-      `last two minutes mostly ${first}${second === null ? '' : `, then ${second}`}`,
+    mostly: (first, second) => `last two minutes mostly ${first}${second === null ? '' : `, then ${second}`}`,
   },
 
   call: {

@@ -41,12 +41,16 @@ describe('the marks of a conversation', () => {
     expect(marks([ana, ben])).toEqual(['talk-over 1–2']);
     const late = voice('.s', {});
     late.history.clear();
-    for (const atMs of [600, 800, 1_000]) late.history.append({ ...ana.history.point(0), atMs: startMs + atMs });
+    for (const atMs of [600, 800, 1_000])
+      late.history.append({ ...ana.history.point(0), atMs: startMs + atMs });
     expect(marks([ana, late])).toEqual([]);
   });
 
   test('are where everyone is silent for eight seconds or more', () => {
-    expect(marks([voice('s..........s'), voice('.s.........s')])).toEqual(['long-silence 2–11', 'talk-over 11–12']);
+    expect(marks([voice('s..........s'), voice('.s.........s')])).toEqual([
+      'long-silence 2–11',
+      'talk-over 11–12',
+    ]);
     expect(marks([voice('s.......s'), voice('s.......s')])).toEqual(['talk-over 0–1', 'talk-over 8–9']);
   });
 

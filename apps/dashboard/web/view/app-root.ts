@@ -1,25 +1,22 @@
 import { css, html, LitElement } from 'lit';
 import { LiveClock } from '../data/live-clock.ts';
-import { everything } from '../data/wall-filter.ts';
 import { connectTimeline } from '../data/timeline-socket.ts';
+import { everything } from '../data/wall-filter.ts';
 import { readLocale } from '../language/locale.ts';
 import './call-page.ts';
 import './theme.ts';
 import './wall-page.ts';
 
 const callPath = /^\/calls\/([A-Za-z0-9_.-]{1,64})$/;
-const defaultHistoryMs = 900_000;
 
 /** `<ut-app>`: which page is shown, and what all of them share. */
 export class AppRoot extends LitElement {
   static override properties = {
     path: { state: true },
     joinUrl: { state: true },
-    historyMs: { state: true },
   };
   declare path: string;
   declare joinUrl: string | null;
-  declare historyMs: number;
 
   readonly #socket = connectTimeline();
   readonly #clock = new LiveClock();
@@ -39,7 +36,6 @@ export class AppRoot extends LitElement {
     readLocale();
     this.path = location.pathname;
     this.joinUrl = null;
-    this.historyMs = defaultHistoryMs;
   }
 
   override connectedCallback(): void {
@@ -54,7 +50,7 @@ export class AppRoot extends LitElement {
     const callId = callPath.exec(this.path)?.[1];
     if (callId !== undefined) {
       this.#lastCallId = callId;
-      return html`<ut-call .socket=${this.#socket} .callId=${callId} .historyMs=${this.historyMs}></ut-call>`;
+      return html`<ut-call .socket=${this.#socket} .callId=${callId}></ut-call>`;
     }
     return html`<ut-wall
       .socket=${this.#socket}
@@ -69,9 +65,7 @@ export class AppRoot extends LitElement {
     try {
       const response = await fetch('/api/settings');
       if (!response.ok) return;
-      const settings = (await response.json()) as { joinUrl: string; historyMs: number };
-      this.joinUrl = settings.joinUrl;
-      this.historyMs = settings.historyMs;
+      this.joinUrl = ((await response.json()) as { joinUrl: string }).joinUrl;
     } catch {
       // The socket shows that the dashboard is away; without settings only the link to the join page is missing.
     }

@@ -155,8 +155,10 @@ export class CallCard extends LocalizedElement {
 
   #unheard({ speaker, latest }: WallSpeaker) {
     const { reason } = speaker.decision;
+    const voice = readVoice(speaker, latest);
     return html`<div class="unheard" data-speaker-id=${speaker.id} data-state="not-analysed" title=${reason}>
-      ${voiceMark(readVoice(speaker, latest))}${who(speaker)}<span class="reason" lang="en">${reason}</span>
+      ${voiceMark(voice)}${who(speaker)}<span class="reason">${voice.word}</span>
+      <span class="aloud" lang="en">${reason}</span>
     </div>`;
   }
 

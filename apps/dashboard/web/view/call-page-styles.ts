@@ -44,6 +44,18 @@ export const callPageStyles = [
     .divider {
       width: var(--ut-space-2);
     }
+    .older {
+      color: var(--ut-ink-soft);
+      font-size: var(--ut-text-sm);
+    }
+    .aloud {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+      white-space: nowrap;
+    }
     .following {
       margin-inline-start: auto;
       color: var(--ut-ink-soft);
@@ -68,8 +80,8 @@ export const callPageStyles = [
       user-select: none;
     }
     .timeline[data-density="roomy"] {
-      --ut-lane-height: clamp(6rem, 16vh, 11rem);
-      --ut-affect-height: clamp(6rem, 15vh, 10rem);
+      --ut-lane-height: clamp(5.5rem, 13vh, 11rem);
+      --ut-affect-height: clamp(5rem, 11vh, 10rem);
     }
     .axis {
       position: sticky;
@@ -78,6 +90,13 @@ export const callPageStyles = [
       padding-inline-start: calc(var(--ut-reading-width) + var(--ut-space-5));
       background: var(--ut-surface);
       border-radius: var(--ut-radius-lg);
+    }
+    .zone {
+      position: absolute;
+      left: 0;
+      color: var(--ut-ink-faint);
+      font-size: var(--ut-text-xs);
+      line-height: 1.75rem;
     }
     ut-time-ruler {
       height: 2rem;
@@ -120,6 +139,9 @@ export const callPageStyles = [
       }
       .axis {
         padding: 0;
+      }
+      .zone {
+        display: none;
       }
       .crosshair {
         left: var(--ut-space-4);

@@ -1,15 +1,23 @@
-import { html, LitElement, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import { CallFeed, type SpeakerTrack } from '../data/call-feed.ts';
 import { LiveClock } from '../data/live-clock.ts';
+import { fetchPoints, OlderPoints } from '../data/older-points.ts';
 import type { TimelineSocket } from '../data/timeline-socket.ts';
+import { duration, zoneName } from '../language/formats.ts';
+import { messages } from '../language/locale.ts';
+import { type ConversationMark, conversationMarks } from '../timeline/conversation-marks.ts';
 import type { TimeRuler } from '../timeline/time-ruler.ts';
 import '../timeline/time-ruler.ts';
 import { TimeWindow, ticks } from '../timeline/time-window.ts';
-import { clockTime, duration } from '../words.ts';
 import './about-footer.ts';
+import { callNotice, emptyCall } from './call-notice.ts';
 import { callPageStyles } from './call-page-styles.ts';
+import { callToolbar, zoomStep } from './call-toolbar.ts';
+import './conversation-row.ts';
 import { FrameRequest } from './frame-request.ts';
+import { LocalizedElement } from './localized-element.ts';
+import { momentWords } from './moment-words.ts';
 import './notice-banner.ts';
 import type { TimelineView } from './speaker-row.ts';
 import './speaker-row.ts';
@@ -19,27 +27,29 @@ import { TimelinePointer } from './timeline-pointer.ts';
 import type { LinkState } from './top-bar.ts';
 import './top-bar.ts';
 
-const minuteMs = 60_000;
-const presets = [1, 2, 5, 15];
-const zoomStep = 1.6;
+const defaultSpanMs = 120_000;
+const longestSpanMs = 24 * 3_600_000;
 const pixelsPerTick = 110;
+/** The keyboard's cursor crosses what is shown in so many steps. */
+const cursorSteps = 60;
 
 /** `<ut-call>`: one call in full: every speaker on one time axis. */
-export class CallPage extends LitElement {
+export class CallPage extends LocalizedElement {
   static override properties = {
     socket: { attribute: false },
     callId: {},
-    historyMs: { type: Number },
   };
   declare socket: TimelineSocket;
   declare callId: string;
-  declare historyMs: number;
 
   readonly #clock = new LiveClock();
   #feed: CallFeed | null = null;
+  #older: OlderPoints | null = null;
   #window: TimeWindow | null = null;
   #pointer: TimelinePointer | null = null;
   #lanesWidth = 0;
+  /** Spoken by screen readers: what the keyboard's cursor reads. */
+  #spoken = '';
   #ticker: ReturnType<typeof setInterval> | undefined;
   readonly #frame = new FrameRequest(() => this.requestUpdate());
   readonly #resized = new ResizeObserver(([entry]) => {
@@ -52,23 +62,19 @@ export class CallPage extends LitElement {
   override connectedCallback(): void {
     super.connectedCallback();
     document.title = `${this.callId} · Undertone`;
-    this.#window = new TimeWindow(2 * minuteMs, this.historyMs);
-    this.#feed = new CallFeed({
-      socket: this.socket,
-      callId: this.callId,
-      clock: this.#clock,
-      historyMs: this.historyMs,
-      onChange: () => this.#frame.request(),
-    });
+    const onChange = (): void => this.#frame.request();
+    this.#window = new TimeWindow(defaultSpanMs, longestSpanMs);
+    this.#feed = new CallFeed({ socket: this.socket, callId: this.callId, clock: this.#clock, onChange });
+    this.#older = new OlderPoints({ feed: this.#feed, fetch: fetchPoints, onChange });
     this.#pointer = new TimelinePointer({
       window: this.#window,
       liveMs: () => this.#liveMs,
-      firstMs: () => this.#feed?.startedAtMs ?? 0,
+      firstMs: () => this.#firstMs,
       lanes: () => this.renderRoot.querySelector('ut-time-ruler')!.getBoundingClientRect(),
-      onChange: () => this.#frame.request(),
+      onChange,
     });
     this.#feed.open();
-    this.#ticker = setInterval(() => this.#frame.request(), 1_000);
+    this.#ticker = setInterval(onChange, 1_000);
     document.addEventListener('keydown', this.#key);
   }
 
@@ -77,6 +83,7 @@ export class CallPage extends LitElement {
     clearInterval(this.#ticker);
     this.#frame.cancel();
     this.#resized.disconnect();
+    this.#older?.close();
     this.#feed?.close();
     document.removeEventListener('keydown', this.#key);
   }
@@ -86,6 +93,10 @@ export class CallPage extends LitElement {
     return this.#feed?.endedAtMs ?? this.#clock.now();
   }
 
+  get #firstMs(): number {
+    return this.#feed?.startedAtMs ?? 0;
+  }
+
   get #link(): LinkState {
     const { state, analyzerConnected } = this.#feed!;
     if (state === 'loading') return 'connecting';
@@ -93,23 +104,23 @@ export class CallPage extends LitElement {
     return analyzerConnected === false ? 'analyzer-down' : 'live';
   }
 
+  get #tracks(): SpeakerTrack[] {
+    return [...this.#feed!.speakers.values()].sort((a, b) => a.speaker.joinedAtMs - b.speaker.joinedAtMs);
+  }
+
   override render() {
     const feed = this.#feed!;
-    const { startedAtMs, endedAtMs, state } = feed;
+    const { startedAtMs, endedAtMs } = feed;
+    const says = messages().call;
+    const age = startedAtMs === null ? '' : duration(this.#liveMs - startedAtMs);
     return html`
       <ut-top-bar .link=${this.#link}>
-        <nav><a href="/" class="back"><span aria-hidden="true">←</span> All calls</a></nav>
+        <nav><a href="/" class="back"><span aria-hidden="true">←</span> ${says.allCalls}</a></nav>
         <h1>${this.callId}</h1>
-        ${
-          startedAtMs === null
-            ? nothing
-            : html`<span class="age numbers">
-              ${duration((endedAtMs ?? this.#clock.now()) - startedAtMs)}${endedAtMs === null ? '' : ', ended'}
-            </span>`
-        }
+        <span class="age numbers">${endedAtMs === null ? age : [age, says.ended].join(says.listSeparator)}</span>
       </ut-top-bar>
-      ${this.#notice()}
-      ${feed.snapshots > 0 ? this.#timeline() : this.#empty(state)}
+      ${callNotice(feed)}
+      ${feed.snapshots > 0 ? this.#timeline() : emptyCall(feed)}
       <ut-about></ut-about>
     `;
   }
@@ -120,6 +131,7 @@ export class CallPage extends LitElement {
     this.#resized.observe(ruler);
     const { range, ticksMs, hoverMs } = this.#view();
     ruler.draw(range, ticksMs);
+    this.#older?.want(range.startMs);
     const crosshair = this.renderRoot.querySelector<HTMLElement>('.crosshair')!;
     crosshair.hidden = hoverMs === null;
     if (hoverMs === null) return;
@@ -135,21 +147,30 @@ export class CallPage extends LitElement {
   }
 
   #timeline() {
-    const view = this.#view();
+    const feed = this.#feed!;
+    const window = this.#window!;
     const pointer = this.#pointer!;
-    const heard = [...this.#feed!.speakers.values()].filter(({ history }) => history.length > 0).length;
-    const tracks = [...this.#feed!.speakers.values()].sort(
-      (a, b) => a.speaker.joinedAtMs - b.speaker.joinedAtMs,
-    );
+    const view = this.#view();
+    const tracks = this.#tracks;
+    const heard = tracks.filter(({ history }) => history.length > 0).length;
+    const { marks, possible } = this.#marks(tracks, view);
     return html`
-      <main data-snapshots=${this.#feed!.snapshots} data-following=${this.#window!.following}>
-        ${this.#toolbar()}
+      <main data-snapshots=${feed.snapshots} data-following=${window.following}>
+        ${callToolbar({
+          window,
+          ended: feed.endedAtMs !== null,
+          callMs: this.#liveMs - this.#firstMs,
+          older: this.#older!.state,
+          setSpan: (spanMs) => this.#change(() => window.setSpan(spanMs)),
+          zoom: (factor) => this.#zoom(factor),
+          follow: () => this.#change(() => window.follow()),
+        })}
         <div
           class="timeline"
           data-density=${heard <= 2 ? 'roomy' : 'dense'}
           tabindex="0"
           role="group"
-          aria-label="Timeline. Left and right arrows move in time, plus and minus zoom, End jumps to live."
+          aria-label=${messages().call.timeline}
           @pointermove=${pointer.move}
           @pointerleave=${pointer.leave}
           @pointerdown=${pointer.down}
@@ -157,7 +178,11 @@ export class CallPage extends LitElement {
           @pointercancel=${pointer.up}
           @wheel=${pointer.wheel}
         >
-          <div class="axis"><ut-time-ruler></ut-time-ruler></div>
+          <div class="axis">
+            <span class="zone numbers">${zoneName(view.nowMs)}</span>
+            <ut-time-ruler></ut-time-ruler>
+          </div>
+          ${possible ? html`<ut-conversation-row .marks=${marks} .view=${view}></ut-conversation-row>` : nothing}
           ${repeat(
             tracks,
             (track) => track.speaker.id,
@@ -165,77 +190,23 @@ export class CallPage extends LitElement {
           )}
           <div class="crosshair" hidden></div>
         </div>
+        <div class="aloud" role="status">${this.#spoken}</div>
         <ut-legend></ut-legend>
-        <ut-timeline-table .tracks=${tracks} .range=${view.range}></ut-timeline-table>
+        <ut-timeline-table .tracks=${tracks} .marks=${marks} .range=${view.range}></ut-timeline-table>
       </main>
     `;
   }
 
-  #toolbar() {
-    const window = this.#window!;
-    const ended = this.#feed!.endedAtMs !== null;
-    const minutes = Math.round((window.spanMs / minuteMs) * 10) / 10;
-    return html`
-      <div class="toolbar" role="toolbar" aria-label="Time shown">
-        ${presets.map(
-          (each) => html`<button
-            aria-pressed=${minutes === each}
-            @click=${() => this.#change(() => window.setSpan(each * minuteMs))}
-          >
-            ${each} min
-          </button>`,
-        )}
-        <span class="divider"></span>
-        <button class="icon-button" aria-label="Zoom out" title="Zoom out (−)" @click=${() => this.#zoom(zoomStep)}>
-          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 12H18" /></svg>
-        </button>
-        <button class="icon-button" aria-label="Zoom in" title="Zoom in (+)" @click=${() => this.#zoom(1 / zoomStep)}>
-          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M6 12H18M12 6V18" /></svg>
-        </button>
-        ${
-          window.following
-            ? html`<span class="following">${ended ? 'At the end of the call' : 'Following live'}</span>`
-            : html`<button class="jump" title="End" @click=${() => this.#change(() => window.follow())}>
-              ${ended ? 'Jump to the end' : 'Jump to live'}
-              <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12H15M11 7L16 12L11 17M19 6V18" /></svg>
-            </button>`
-        }
-      </div>
-    `;
-  }
-
-  #notice() {
-    const { state, analyzerConnected, endedAtMs } = this.#feed!;
-    if (endedAtMs !== null) {
-      return html`<ut-notice .heading=${`The call ended at ${clockTime(endedAtMs)}.`}>
-        Its timeline can be looked at for some minutes more.
-      </ut-notice>`;
-    }
-    if (state === 'reconnecting') {
-      return html`<ut-notice .heading=${'The connection to the dashboard is lost.'}>
-        What you see is what was received before. Trying to reconnect.
-      </ut-notice>`;
-    }
-    if (state === 'unavailable') {
-      return html`<ut-notice .heading=${'The dashboard was restarted.'}>
-        What you see is what was received before; the timeline resumes when the analyzer has announced the call again.
-      </ut-notice>`;
-    }
-    if (state === 'live' && analyzerConnected === false) {
-      return html`<ut-notice .heading=${'The analyzer is not connected.'}>
-        Nothing new is heard. The timeline resumes when it is back.
-      </ut-notice>`;
-    }
-    return nothing;
-  }
-
-  #empty(state: CallFeed['state']) {
-    if (state !== 'missing') return html`<main class="empty" role="status"><p>Loading the call…</p></main>`;
-    return html`<main class="empty">
-      <h2>There is no call ${this.callId}</h2>
-      <p>It ended some time ago, or has not begun. If it begins, it appears here by itself.</p>
-      <p><a href="/">All live calls</a></p>
-    </main>`;
+  /** Talk-over needs two voices that are analysed, silence that everyone is. */
+  #marks(tracks: SpeakerTrack[], { range }: TimelineView): { marks: ConversationMark[]; possible: boolean } {
+    const heard = tracks.filter(({ speaker }) => speaker.decision.analysed);
+    if (heard.length < 2) return { marks: [], possible: false };
+    const voices = heard.map(({ speaker, history, leftAtMs }) => ({
+      history,
+      joinedAtMs: Math.min(speaker.joinedAtMs, history.length > 0 ? history.atMs[history.start] : Infinity),
+      leftAtMs,
+    }));
+    return { marks: conversationMarks(voices, heard.length === tracks.length, range), possible: true };
   }
 
   #change(act: () => void): void {
@@ -251,16 +222,37 @@ export class CallPage extends LitElement {
 
   #pan(share: number): void {
     const window = this.#window!;
-    this.#change(() => window.pan(share * window.spanMs, this.#liveMs, this.#feed?.startedAtMs ?? 0));
+    this.#change(() => window.pan(share * window.spanMs, this.#liveMs, this.#firstMs));
+  }
+
+  /** Moves the cursor that reads, and says what it reads. */
+  #read(direction: number): void {
+    const pointer = this.#pointer!;
+    pointer.step((direction * this.#window!.spanMs) / cursorSteps);
+    this.#spoken = momentWords(this.#tracks, pointer.cursorMs!);
+  }
+
+  /** Ends reading, or leaves the page. */
+  #escape(): void {
+    const pointer = this.#pointer!;
+    if (pointer.cursorMs === null) {
+      this.dispatchEvent(new CustomEvent('ut-leave', { bubbles: true, composed: true }));
+      return;
+    }
+    pointer.cursorMs = null;
+    this.#spoken = '';
+    this.#frame.request();
   }
 
   #key = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.composedPath().some((each) => each instanceof HTMLDialogElement && each.open)) return;
+    const inControl = (each: EventTarget): boolean =>
+      (each instanceof HTMLDialogElement && each.open) || each instanceof HTMLSelectElement;
+    if (event.composedPath().some(inControl)) return;
     const acts: Record<string, () => void> = {
-      Escape: () => this.dispatchEvent(new CustomEvent('ut-leave', { bubbles: true, composed: true })),
-      ArrowLeft: () => this.#pan(-0.1),
-      ArrowRight: () => this.#pan(0.1),
+      Escape: () => this.#escape(),
+      ArrowLeft: () => (event.shiftKey ? this.#read(-1) : this.#pan(-0.1)),
+      ArrowRight: () => (event.shiftKey ? this.#read(1) : this.#pan(0.1)),
       PageUp: () => this.#pan(-0.9),
       PageDown: () => this.#pan(0.9),
       End: () => this.#change(() => this.#window!.follow()),

@@ -17,7 +17,7 @@ const named = 3;
 const evenBelow = 0.15;
 
 /** The point that is drawn at `ms`; null where nothing is. */
-function pointAt(history: PointHistory, ms: number) {
+export function pointAt(history: PointHistory, ms: number) {
   const i = history.indexAfter(ms - 1);
   return i < history.end && startOfPoint(history, i) <= ms ? history.point(i) : null;
 }
@@ -132,7 +132,13 @@ export class SpeakerReading extends LocalizedElement {
     const point = atMs === null ? fresh : pointAt(history, atMs);
     const nothingHere = !point && history.length > 0 && speaker.decision.analysed;
     const voice = nothingHere
-      ? { glyph: 'silence' as const, expression: null, word: messages().voice.noData, confidence: null, tentative: true }
+      ? {
+          glyph: 'silence' as const,
+          expression: null,
+          word: messages().voice.noData,
+          confidence: null,
+          tentative: true,
+        }
       : readVoice(speaker, point);
     const when = atMs === null ? messages().call.now : clockTime(atMs);
     const judged = point?.probabilities && point.state !== 'silence' ? point : null;
@@ -187,7 +193,11 @@ export class SpeakerReading extends LocalizedElement {
   #affect(valence: number | null, arousal: number | null) {
     const stroke = html`<svg class="stroke" viewBox="0 0 18 8" aria-hidden="true"><path d="M0 4H18" /></svg>`;
     const says = messages().call;
-    const place = (value: number | null, low: keyof typeof says.scale, high: keyof typeof says.scale): string =>
+    const place = (
+      value: number | null,
+      low: keyof typeof says.scale,
+      high: keyof typeof says.scale,
+    ): string =>
       value === null ? '' : says.scale[value < -evenBelow ? low : value > evenBelow ? high : 'even'];
     return html`<dl class="affect">
       <dt>${stroke}${says.valence}</dt>

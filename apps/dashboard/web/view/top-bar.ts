@@ -83,6 +83,9 @@ export class TopBar extends LocalizedElement {
         gap: var(--ut-space-2);
         color: var(--ut-ink-soft);
       }
+      ut-settings {
+        display: contents;
+      }
       .dot {
         width: 0.5rem;
         height: 0.5rem;

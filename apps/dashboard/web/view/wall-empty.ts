@@ -8,8 +8,7 @@ const sleepingWave = 'M4 48c18 0 18 14 36 14s18-28 36-28 18 28 36 28 18-28 36-28
 /** A wall without calls: why, and what to do. */
 export function emptyWall(link: LinkState, joinUrl: string | null): TemplateResult {
   const says = messages().wall;
-  if (link === 'connecting')
-    return html`<div class="empty" role="status"><p>${says.connecting}</p></div>`;
+  if (link === 'connecting') return html`<div class="empty" role="status"><p>${says.connecting}</p></div>`;
   const line = html`<svg viewBox="0 0 224 72" aria-hidden="true">
     <path d="M4 16H220" />
     <path stroke-dasharray="0.1 9" d=${sleepingWave} />

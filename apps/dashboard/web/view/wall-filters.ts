@@ -45,20 +45,21 @@ export class WallFilters extends LocalizedElement {
         spellcheck="false"
         maxlength="80"
         .value=${filter.text}
-        @input=${(event: Event) => this.#change({ text: valueOf(event) })}
+        @input=${(event: Event) => this.#change({ text: chosenIn(event) })}
         @keydown=${this.#clear}
       />
       <select
         aria-label=${voices}
-        @change=${(event: Event) => this.#change({ voices: valueOf(event) as WallFilter['voices'] })}
+        @change=${(event: Event) => this.#change({ voices: chosenIn(event) as WallFilter['voices'] })}
       >
         ${(['everyone', ...speakerRoles] as const).map(
-          (each) => html`<option value=${each} ?selected=${filter.voices === each}>${voicesOf[each]}</option>`,
+          (each) =>
+            html`<option value=${each} ?selected=${filter.voices === each}>${voicesOf[each]}</option>`,
         )}
       </select>
       <select
         aria-label=${order}
-        @change=${(event: Event) => this.#change({ order: valueOf(event) as WallFilter['order'] })}
+        @change=${(event: Event) => this.#change({ order: chosenIn(event) as WallFilter['order'] })}
       >
         ${(['urgent', 'newest'] as const).map(
           (each) => html`<option value=${each} ?selected=${filter.order === each}>${orders[each]}</option>`,
@@ -88,5 +89,5 @@ export class WallFilters extends LocalizedElement {
   }
 }
 
-const valueOf = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement).value;
+const chosenIn = (event: Event): string => (event.target as HTMLInputElement | HTMLSelectElement).value;
 customElements.define('ut-wall-filters', WallFilters);

@@ -231,7 +231,11 @@ export class WallPage extends LocalizedElement {
   /** The slash searches, as on many pages, unless somebody is typing one. */
   #search = (event: KeyboardEvent): void => {
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.composedPath().some((each) => each instanceof HTMLInputElement || each instanceof HTMLSelectElement))
+    if (
+      event
+        .composedPath()
+        .some((each) => each instanceof HTMLInputElement || each instanceof HTMLSelectElement)
+    )
       return;
     event.preventDefault();
     this.#filters?.focusSearch();
