@@ -22,6 +22,7 @@ const benchmarks = [
   'precision',
   'transport',
   'tap',
+  'wall',
   'soak',
 ];
 /** Those that need a mediasoup worker, and those that run the apps as they are built. */

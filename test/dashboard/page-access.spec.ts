@@ -71,7 +71,7 @@ describe('the language', () => {
     const page = await site.open('/calls/claim-4417', { timezoneId: 'Europe/Berlin' });
     await page.getByText(/^GMT\+[12]$/).waitFor();
     await page.getByRole('button', { name: 'Language and time zone' }).click();
-    await page.getByLabel('Time zone').selectOption('Asia/Shanghai');
+    await page.getByLabel('Time zone', { exact: true }).selectOption('Asia/Shanghai');
     await page.getByText('GMT+8', { exact: true }).waitFor();
     await page.reload();
     await page.getByText('GMT+8', { exact: true }).waitFor();

@@ -22,7 +22,7 @@ const levels = [
   { level: 2, enterAt: 0.4, leaveBelow: 0.28 },
   { level: 1, enterAt: 0.24, leaveBelow: 0.15 },
 ] as const;
-export type UrgencyLevel = 0 | 1 | 2;
+type UrgencyLevel = 0 | 1 | 2;
 
 export interface Urgency {
   level: UrgencyLevel;

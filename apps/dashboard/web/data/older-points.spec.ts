@@ -66,7 +66,7 @@ beforeEach(() => {
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 const minutes = () =>
   asked.map(({ afterMs, untilMs }) =>
-    [afterMs, untilMs].map((ms) => Math.round((ms - startedAtMs) / minuteMs)),
+    [afterMs, untilMs].map((ms) => Math.round((ms - startedAtMs) / minuteMs) + 0),
   );
 
 describe('older points', () => {

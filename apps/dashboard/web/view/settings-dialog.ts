@@ -29,14 +29,14 @@ export class SettingsDialog extends LocalizedElement {
     dialogStyles,
     css`
       label {
-        display: grid;
-        gap: var(--ut-space-1);
-        margin-bottom: var(--ut-space-4);
+        display: block;
+        margin-bottom: var(--ut-space-1);
         color: var(--ut-ink-soft);
         font-size: var(--ut-text-sm);
       }
       select {
         width: 100%;
+        margin-bottom: var(--ut-space-4);
       }
     `,
   ];
@@ -58,25 +58,21 @@ export class SettingsDialog extends LocalizedElement {
     const [language, timeZone] = [rememberedLanguage(), currentTimeZone()];
     return html`
       <h2 id="settings-heading">${says.heading}</h2>
-      <label>
-        ${says.language}
-        <select name="language" @change=${this.#languageChosen}>
+      <label for="language">${says.language}</label>
+        <select id="language" @change=${this.#languageChosen}>
           <option value="" ?selected=${language === null}>${says.browserLanguage(browserLanguage)}</option>
           ${Object.entries(languages).map(
             ([tag, { name }]) =>
               html`<option value=${tag} lang=${tag} ?selected=${language === tag}>${name}</option>`,
           )}
         </select>
-      </label>
-      <label>
-        ${says.timeZone}
-        <select name="time-zone" @change=${this.#timeZoneChosen}>
+      <label for="time-zone">${says.timeZone}</label>
+        <select id="time-zone" @change=${this.#timeZoneChosen}>
           <option value="" ?selected=${timeZone === null}>${says.browserTimeZone(computerZone)}</option>
           ${['UTC', ...Intl.supportedValuesOf('timeZone')].map(
             (zone) => html`<option value=${zone} ?selected=${timeZone === zone}>${zone}</option>`,
           )}
         </select>
-      </label>
       <form method="dialog"><button>${says.close}</button></form>
     `;
   }

@@ -38,11 +38,18 @@ export const wallPageStyles = [
       color: var(--ut-ink-soft);
       font-weight: var(--ut-weight-medium);
     }
+    /* Over the wall, so that nothing moves for it. */
     .held {
-      margin-inline-start: auto;
-      color: var(--ut-ink-soft);
+      position: fixed;
+      right: var(--ut-page-margin);
+      bottom: var(--ut-space-3);
+      z-index: 1;
+      padding: var(--ut-space-1) var(--ut-space-3);
+      border-radius: var(--ut-radius);
+      background: var(--ut-inverse);
+      color: var(--ut-on-inverse);
       font-size: var(--ut-text-xs);
-      font-weight: var(--ut-weight-regular);
+      pointer-events: none;
     }
     .cards {
       display: grid;

@@ -123,13 +123,12 @@ export class WallPage extends LocalizedElement {
     const { urgent, others, outdated } = this.#order.arrange(calls, this.filter, nowMs, held);
     const shown = [...urgent, ...others];
     if (!shown.some(({ call }) => call.id === this.#tabStopId)) this.#tabStopId = shown[0]?.call.id ?? null;
-    const heldNote = html`<span class="held">${says.held}</span>`;
-    const group = (name: string, heading: string, part: RankedCall[], note: unknown) =>
+    const group = (name: string, heading: string, part: RankedCall[]) =>
       part.length === 0
         ? nothing
         : html`<section class="group" data-group=${name} aria-labelledby=${name}>
             <h2 id=${name} class=${urgent.length === 0 ? 'aloud' : ''}>
-              ${heading} <span class="count numbers">${part.length}</span>${note}
+              ${heading} <span class="count numbers">${part.length}</span>
             </h2>
             ${this.#list(name, part, nowMs, stale)}
           </section>`;
@@ -145,9 +144,10 @@ export class WallPage extends LocalizedElement {
         @focusin=${this.#focusCame}
         @focusout=${this.#focusWent}
       >
-        ${group('urgent', says.urgentGroup, urgent, outdated ? heldNote : nothing)}
-        ${group('others', urgent.length > 0 ? says.otherGroup : says.heading, others, nothing)}
+        ${group('urgent', says.urgentGroup, urgent)}
+        ${group('others', urgent.length > 0 ? says.otherGroup : says.heading, others)}
       </div>
+      <div class="held" role="status" ?hidden=${!outdated}>${outdated ? says.held : ''}</div>
       ${shown.length === 0 ? this.#noMatch() : nothing}
     `;
   }
