@@ -156,6 +156,19 @@ describe('an analyzer of two workers, and a bridge of two desks', () => {
     expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'model-folder-refused' }]);
   }, 120_000);
 
+  it('starts all workers again when the process that keeps them is killed', async () => {
+    await talking();
+    const { each } = await untilWorkers(oneEach);
+    const killedMs = undertone.signal('analyzer', 'SIGKILL');
+    await watch.until('Mara goes on', () => spokenAfter(killedMs + 1_000) >= 15, 90_000);
+    const after = await untilWorkers(oneEach);
+    const before = new Set(each.map(({ pid }) => pid));
+    expect(after.each.filter(({ pid }) => before.has(pid))).toEqual([]);
+    expectNothingWrong(killedMs - 3_000);
+    const around = mara().filter(({ atMs }) => atMs > killedMs - 3_000);
+    expect(longestGap(around).ms).toBeLessThan(rhythmMs);
+  }, 120_000);
+
   it('lets a candidate listen along at all workers, and stops it at all', async () => {
     const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
     const url = `${undertone.urls.analyzer}/model/shadow`;
