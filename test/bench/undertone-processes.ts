@@ -62,6 +62,7 @@ export class UndertoneProcesses {
         BRIDGE_PORT: String(bridgePort),
         RTC_PORT: '0',
         MEDIA_WORKERS: '1',
+        BRIDGE_WORKERS: '1',
         MAX_CALLS: '1000',
         ANALYSIS_PROFILE: 'demo',
         ANALYZER_URL: `ws://127.0.0.1:${analyzerPort}/ingest`,

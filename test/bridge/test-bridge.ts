@@ -11,7 +11,13 @@ export class TestBridge {
     let bridge: TestBridge | null = null;
     const app = await createBridgeApp(
       {
-        ...readConfig({ LOG_LEVEL: 'silent', BRIDGE_PORT: '0', RTC_PORT: '0', MEDIA_WORKERS: '1' }),
+        ...readConfig({
+          LOG_LEVEL: 'silent',
+          BRIDGE_PORT: '0',
+          RTC_PORT: '0',
+          MEDIA_WORKERS: '1',
+          BRIDGE_WORKERS: '1',
+        }),
         analyzerUrl,
         ...config,
       },

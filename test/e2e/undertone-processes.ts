@@ -29,6 +29,8 @@ export class UndertoneProcesses {
       DASHBOARD_PORT: `${dashboard}`,
       RTC_PORT: '0',
       MEDIA_WORKERS: '1',
+      BRIDGE_WORKERS: '1',
+      ANALYZER_WORKERS: '1',
       ANALYZER_URL: `ws://127.0.0.1:${analyzer}/ingest`,
       DASHBOARD_URL: `ws://127.0.0.1:${dashboard}/ingest`,
       ...env,

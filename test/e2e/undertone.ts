@@ -56,6 +56,7 @@ export class Undertone {
           BRIDGE_PORT: '0',
           RTC_PORT: '0',
           MEDIA_WORKERS: '1',
+          BRIDGE_WORKERS: '1',
           ANALYSIS_PROFILE: profile,
           ANALYZER_URL: ingestOf(analyzer.url),
           ...(tapToken === undefined ? {} : { TAP_TOKEN: tapToken }),

@@ -20,14 +20,18 @@ export interface AnalyzerApp {
   close(): Promise<void>;
 }
 
-/** Starts the analyzer, or one of its workers, in this process; resolves when it listens. Without `parts` it loads the model and engine of `config`. */
+/**
+ * Starts the analyzer, or one of its `workers`, in this process; resolves when it listens. Without `parts` it loads the model and
+ * engine of `config`.
+ */
 export async function createAnalyzerApp(
   config: AnalyzerConfig,
   parts?: AnalyzerParts,
   log: Logger = createLog('analyzer', config.logLevel),
+  workers = 1,
 ): Promise<AnalyzerApp> {
   const { model, engine } = parts ?? (await loadParts(config));
-  const module = analyzerModule(config, { model, engine }, Date.now, log);
+  const module = analyzerModule({ ...config, workers }, { model, engine }, Date.now, log);
   const app = await createWebApp('analyzer', module, log);
   const ingest = app.get(BridgeIngest);
   const pulse = app.get(AnalysisPulse);

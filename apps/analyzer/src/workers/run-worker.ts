@@ -11,6 +11,7 @@ export async function runWorker(config: AnalyzerConfig, index: number): Promise<
     config,
     undefined,
     createLog('analyzer', config.logLevel).child({ worker: index }),
+    config.workers,
   );
   process.on('message', ({ request, head }: HandedUpgrade, socket: Socket | undefined) => {
     // The bridge may have gone while it was handed over.
