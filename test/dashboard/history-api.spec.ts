@@ -138,6 +138,19 @@ describe('the history over REST', () => {
     expect(body).toMatchObject({ status, code });
   });
 
+  test('is answered to pages of allowed origins alone', async () => {
+    const desk = 'https://desk.example';
+    const open = await startTestDashboard({ allowedOrigins: [desk] });
+    const asked = (url: string, origin: string) => request(url).get('/api/history').set('origin', origin);
+    expect((await asked(open.url, desk)).headers['access-control-allow-origin']).toBe(desk);
+    const other = 'https://elsewhere.example';
+    expect((await asked(open.url, other)).headers['access-control-allow-origin']).toBeUndefined();
+    expect((await asked(dashboard.url, desk)).headers['access-control-allow-origin']).toBeUndefined();
+    await open.close();
+    const changed = await request(dashboard.url).put('/api/alert-rules').set('origin', other).send({});
+    expect(changed.body).toMatchObject({ status: 403, code: 'origin-not-allowed' });
+  });
+
   test('is kept by no cache on the way', async () => {
     const { headers } = await get('/api/history').expect(200);
     expect(headers['cache-control']).toBe('no-store');

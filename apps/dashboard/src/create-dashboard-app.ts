@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { createLog, createWebApp } from '@undertone/http';
-import type { NextFunction, Request, Response } from 'express';
+import { createLog, createWebApp, Metrics } from '@undertone/http';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { AlertDesk } from './alerts/alert-desk.ts';
@@ -12,6 +11,7 @@ import { HistoryKeeper } from './history/history-keeper.ts';
 import { historyProblem } from './history/history-problem.ts';
 import type { HistoryStore } from './history/history-store.ts';
 import { HistoryThread } from './history/history-thread.ts';
+import { ApiGuard } from './http/api-guard.ts';
 import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
 import { TimelineAdapter } from './timeline/timeline.adapter.ts';
 import { WebhookSender } from './webhooks/webhook-sender.ts';
@@ -36,11 +36,7 @@ export async function createDashboardApp(
     historyProblem,
   );
   app.use(securityHeaders(config));
-  // How people sounded is nobody's to keep on the way.
-  app.use('/api', (_request: Request, response: Response, next: NextFunction) => {
-    response.setHeader('Cache-Control', 'no-store');
-    next();
-  });
+  guardApi(app, config);
   app.useWebSocketAdapter(new TimelineAdapter(app, config));
   serveAssets(app, config.webFolder);
   const ingest = app.get(AnalyzerIngest);
@@ -60,6 +56,24 @@ export async function createDashboardApp(
     },
   };
 }
+
+function guardApi(app: NestExpressApplication, { allowedOrigins }: DashboardConfig): void {
+  const guard = new ApiGuard(allowedOrigins, Date.now, apiLimits);
+  app.get(Metrics).labelledCounter('api_refusals_total', 'What was refused before /api', 'code', () => ({
+    ...guard.refusals,
+  }));
+  app.use('/api', guard.check);
+  if (allowedOrigins.length > 0)
+    app.enableCors({
+      origin: allowedOrigins,
+      methods: ['GET', 'POST', 'PUT'],
+      allowedHeaders: ['content-type'],
+      maxAge: 600,
+    });
+}
+
+/** A page that opens asks a dozen times at once; many people may share an address behind a proxy. */
+const apiLimits = { requestsPerSecond: 100, burst: 500, maxAddresses: 10_000 };
 
 /** Calls, alerts and webhooks go on where they were before the restart. */
 async function restore(app: NestExpressApplication, history: HistoryStore): Promise<void> {

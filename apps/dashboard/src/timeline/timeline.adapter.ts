@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { INestApplication } from '@nestjs/common';
 import { IoAdapter } from '@nestjs/platform-socket.io';
+import { isOriginAllowed } from '../http/allowed-origin.ts';
 import { TimelineBroadcast } from './timeline-broadcast.ts';
 
 export interface ViewerLimits {
@@ -50,10 +51,7 @@ export class TimelineAdapter extends IoAdapter {
 
   /** Why a connection is refused. Browsers let any page open a WebSocket anywhere: only the Origin tells them apart. */
   #refusal(request: IncomingMessage, viewers: number): ConnectionRefusal | null {
-    const { origin, host } = request.headers;
     if (viewers >= this.#limits.maxViewers) return 'too-many-viewers';
-    if (origin === undefined || this.#limits.allowedOrigins.includes(origin)) return null;
-    const sameHost = URL.canParse(origin) && new URL(origin).host === host;
-    return sameHost ? null : 'origin-not-allowed';
+    return isOriginAllowed(request.headers, this.#limits.allowedOrigins) ? null : 'origin-not-allowed';
   }
 }
