@@ -5,7 +5,7 @@ export interface Verdict {
   streams: number;
   /** Why it did not keep up; null if it did. */
   failure: string | null;
-  /** Whether what went wrong is not its doing: packets were sent too late, or lost before they reached it. */
+  /** Whether what went wrong is not its doing: packets were sent too late or lost before they reached it, or others took its core. */
   spoiled: boolean;
   /** CPU time for each stream and second. */
   microsPerStreamSecond: number;
@@ -48,6 +48,8 @@ const stepsPerSecond = 25;
 const missedShareAllowed = 0.0005;
 /** More than this is not lost or late by chance. */
 const spoiledShare = 0.01;
+/** Who fails with so much of the core left did not get it. */
+const contestedLoad = 0.85;
 /** Steps are counted when they are done: a few of each stream are under way at both ends of the time. */
 const doneShareNeeded = 0.99;
 const stepsUnderWay = 4;
@@ -69,9 +71,12 @@ export function judge(
   const expectedPackets = sent.sent;
   const steps = after.steps - before.steps;
   const missed = after.missed - before.missed;
+  const cpuMs = after.cpuMs - before.cpuMs;
+  const load = cpuMs / elapsedMs;
   const spoiled =
     expectedPackets < (1 - spoiledShare) * packetsPerSecond * streamSeconds ||
-    after.lost - before.lost - missed > spoiledShare * expectedPackets;
+    after.lost - before.lost - missed > spoiledShare * expectedPackets ||
+    load < contestedLoad;
   const quarter = Math.ceil(after.lagsMs.length / 4);
   const lagMs = median(after.lagsMs.slice(-quarter));
   const grewMs = lagMs - median(after.lagsMs.slice(0, quarter));
@@ -84,13 +89,12 @@ export function judge(
   else if (after.waiting > streams) failure = `${after.waiting} steps waiting`;
   else if (lagMs > lagAllowedMs || grewMs > lagGrowthAllowedMs)
     failure = `late by ${Math.round(lagMs)} ms, ${Math.round(grewMs)} more than at first`;
-  const cpuMs = after.cpuMs - before.cpuMs;
   return {
     streams,
     failure,
     spoiled: spoiled && failure !== null,
     microsPerStreamSecond: (1_000 * cpuMs) / streamSeconds,
-    load: cpuMs / elapsedMs,
+    load,
     judgedShare: (after.judged - before.judged) / (stepsPerSecond * streamSeconds),
     lagMs,
   };
