@@ -14,6 +14,8 @@ const lastMs = ({ points }: PointsMessage): number => points[points.length - 1].
 export class RecentPoints {
   readonly #capacity: number;
   #messages: PointsMessage[] = [];
+  /** Those before this one are no longer kept; they are let go of together. */
+  #first = 0;
 
   /** @param capacity messages */
   constructor(capacity: number) {
@@ -24,21 +26,24 @@ export class RecentPoints {
     const messages = this.#messages;
     messages.push(message);
     const oldestMs = lastMs(message) - recentMs;
-    let old = Math.max(0, messages.length - this.#capacity);
-    while (lastMs(messages[old]) < oldestMs) old++;
+    while (messages.length - this.#first > this.#capacity || lastMs(messages[this.#first]) < oldestMs)
+      this.#first++;
     // Moving the rest down now and then costs less than with every message.
-    if (old * 2 >= messages.length) messages.splice(0, old);
+    if (this.#first * 2 < messages.length) return;
+    messages.splice(0, this.#first);
+    this.#first = 0;
   }
 
   /** Nothing of this speaker may be told again: they withdrew consent, or have left. */
   forget(callId: string, speakerId: string): void {
-    this.#messages = this.#messages.filter((each) => each.callId !== callId || each.speakerId !== speakerId);
+    this.#messages = this.take().filter((each) => each.callId !== callId || each.speakerId !== speakerId);
   }
 
   /** Hands all of them out and keeps none. */
   take(): PointsMessage[] {
-    const messages = this.#messages;
+    const messages = this.#messages.slice(this.#first);
     this.#messages = [];
+    this.#first = 0;
     return messages;
   }
 }
