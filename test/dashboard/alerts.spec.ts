@@ -174,6 +174,27 @@ describe('an alert', () => {
     await api().get(`/api/alerts/${alertId}`).expect(404);
   });
 
+  test('whose webhook was given up is listed, also after a restart, and posted anew when asked', async () => {
+    receiver.answers.push(410);
+    const { alertId } = await fired();
+    const dead = async (): Promise<WebhookDelivery[]> =>
+      (await api().get('/api/webhooks/dead').expect(200)).body;
+    await eventually(async () => expect(await dead()).toHaveLength(1));
+    await analyzer.close();
+    await dashboard.close();
+    await start();
+    const [delivery] = await dead();
+    expect(delivery).toMatchObject({ alertId, attempts: 1, nextAtMs: null, event: { type: 'alert.fired' } });
+    expect(delivery.problem).toContain('410');
+    const path = `/api/webhooks/dead/${delivery.deliveryId}/retry`;
+    const { body } = await api().post(path).expect(200);
+    expect(body).toMatchObject({ deliveryId: delivery.deliveryId, attempts: 0 });
+    await eventually(async () => expect(await dead()).toEqual([]));
+    await eventually(async () => expect((await api().post(path)).body.code).toBe('delivery-not-found'));
+    const posted = receiver.received.map(({ headers }) => headers['webhook-id']);
+    expect(posted.filter((id) => id === delivery.deliveryId)).toHaveLength(2);
+  });
+
   test.each([
     ['get', '/api/alerts/00000000-0000-4000-8000-000000000000', undefined, 404, 'alert-not-found'],
     ['put', '/api/alerts/00000000-0000-4000-8000-000000000000/acknowledgement', {}, 404, 'alert-not-found'],
