@@ -7,6 +7,7 @@ import type {
   AlertRule,
   TimelineClientEvents,
   TimelineServerEvents,
+  WebhookDelivery,
 } from '@undertone/wire';
 import { io, type Socket } from 'socket.io-client';
 import { Webhook } from 'standardwebhooks';
