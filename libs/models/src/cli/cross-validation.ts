@@ -47,7 +47,7 @@ export async function crossValidated(
   const read = await Promise.all(data.map((folder) => readCorpus(folder)));
   const everyone = ofSpeakers(
     read.flatMap((corpus) => corpus.clips),
-    values.speakers,
+    values,
   );
   const helping = await Promise.all((values['auxiliary-data'] ?? []).map((folder) => readCorpus(folder)));
   const labels = chosenLabels(configs[0]?.labels ?? 'data', everyone);
@@ -153,12 +153,15 @@ async function configOfModel(model: string): Promise<TrainingConfig> {
   );
 }
 
-function ofSpeakers(clips: Clip[], list = 'all'): Clip[] {
-  if (list === 'all') return clips;
-  const names = list.split(',');
-  const unknown = names.filter((name) => !clips.some(({ speaker }) => speaker === name));
+function ofSpeakers(clips: Clip[], { speakers = 'all', without = '' }: Values): Clip[] {
+  const [wanted, unwanted] = [speakers, without].map((list) => list.split(',').filter((name) => name !== ''));
+  const unknown = [...wanted, ...unwanted].filter(
+    (name) => name !== 'all' && !clips.some(({ speaker }) => speaker === name),
+  );
   if (unknown.length > 0) throw new Error(`the data has no speaker ${unknown.join(', ')}`);
-  return clips.filter(({ speaker }) => names.includes(speaker));
+  return clips.filter(
+    ({ speaker }) => (wanted.includes('all') || wanted.includes(speaker)) && !unwanted.includes(speaker),
+  );
 }
 
 function seedsOf({ seeds }: Values, random: boolean): number[] {

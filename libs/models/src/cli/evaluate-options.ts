@@ -45,6 +45,7 @@ npm run evaluate -- --ensemble-predictions DIR[,DIR …] [--ensemble-predictions
   --session NAME       clip: each clip by itself, by a speaker never heard before (default)
                        call: a speaker's clips one after the other, so that the normalisation knows the voice
   --speakers NAMES     all, or names separated by commas; with pooled by default whoever had no part in the training
+  --without NAMES      leaves these speakers out of a cross-validation, separated by commas
   --seconds N          only the first N seconds of speech of each clip
   --projection NAME    of a baseline's features: ${projectionNames.join(', ')}
   --engine NAME        ${engineKinds.join(', ')} (pooled)
@@ -74,6 +75,7 @@ export const options = {
   preprocess: { type: 'string' },
   moments: { type: 'string' },
   speakers: { type: 'string' },
+  without: { type: 'string' },
   seconds: { type: 'string' },
   session: { type: 'string', default: 'clip' },
   projection: { type: 'string', default: 'none' },

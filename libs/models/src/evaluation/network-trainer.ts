@@ -59,7 +59,7 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
       labels: [...this.labels],
       seed,
       speakers: { validation: [...new Set(validation.map(({ speaker }) => speaker))], test: [] },
-      shares: { validation: validationShare(training, this.#config.shares.validation), test: 0 },
+      shares: { ...this.#config.shares, test: 0 },
     };
     const clips = [...training, ...validation];
     const model = await this.#trained(config, clips, teacher);
@@ -99,13 +99,6 @@ export class NetworkTrainer implements ClipTrainer<CorpusLabel> {
       if (!kept) await rm(folder, { recursive: true });
     }
   }
-}
-
-/** At least one speaker of the smallest group of a corpus and gender validates. */
-function validationShare(training: readonly Clip[], share: number): number {
-  const groups = Map.groupBy(training, ({ dataset, gender }) => `${dataset}/${gender}`);
-  const sizes = Array.from(groups.values(), (own) => new Set(own.map(({ speaker }) => speaker)).size);
-  return Math.max(share, 0.5 / Math.min(...sizes));
 }
 
 /** The same for the same configuration and clips, whatever version of the code trained on them. */

@@ -18,6 +18,16 @@ describe('the split by speaker', () => {
     expect(new Set([...split.training, ...split.validation, ...split.test]).size).toBe(20);
   });
 
+  it('lets one speaker validate where the share is less than one of each group', () => {
+    const split = splitSpeakers(clips, {
+      speakers: nobody,
+      shares: { validation: 0.01, test: 0.2 },
+      seed: 1,
+    });
+    expect(split.validation).toHaveLength(1);
+    expect(split.training).toHaveLength(15);
+  });
+
   it('depends on the seed and nothing else', () => {
     const shares = { validation: 0.1, test: 0.2 };
     const split = (seed: number) => splitSpeakers([...clips].reverse(), { speakers: nobody, shares, seed });
