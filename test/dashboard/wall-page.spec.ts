@@ -49,7 +49,7 @@ describe('the wall', () => {
     await speak(20, 'angry');
     await page.locator('[data-speaker-id="ana"][data-expression="angry"]').waitFor();
     const card = page.getByRole('link', {
-      name: /^Call call-1 Worth a listen: sounded angry for \d+ seconds.*Angry 80% Ana Ruiz · customer.*last two minutes mostly angry/,
+      name: /^Call call-1 Alert since .*: Sounds angry.*sounded angry for \d+ seconds.*Angry 80% Ana Ruiz · customer.*last two minutes mostly angry/,
     });
     await card.waitFor();
     expect(await page.locator('[data-speaker-id="ben"]').textContent()).toContain(
@@ -176,7 +176,12 @@ describe('the wall', () => {
     await shown.filter({ hasText: /^12 calls/ }).waitFor();
     await page.getByLabel('Voices').selectOption('agent');
     await expect.poll(() => page.locator('[data-speaker-id="customer"]').count()).toBe(0);
-    await page.getByRole('button', { name: 'Only worth a listen' }).click();
+    await page.getByLabel('Voices').selectOption('everyone');
+    await page.getByLabel('Calls', { exact: true }).selectOption('urgent');
+    await shown.filter({ hasText: /^[1-9] of 12 calls/ }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('/');
+    await page.keyboard.type('nobody');
     await page.getByText('No live call matches').waitFor();
     await page.getByRole('button', { name: 'Show all calls' }).click();
     await shown.filter({ hasText: /^12 calls/ }).waitFor();

@@ -11,6 +11,8 @@ export interface WallSpeaker {
 
 export interface WallCall {
   id: string;
+  /** Names this one call in the history and in alerts. */
+  recordId: string;
   startedAtMs: number;
   speakers: WallSpeaker[];
   /** Grows with every change. */
@@ -127,6 +129,7 @@ export class WallFeed {
     );
     this.#calls.set(summary.id, {
       id: summary.id,
+      recordId: summary.recordId,
       startedAtMs: summary.startedAtMs,
       speakers,
       revision: (known?.revision ?? 0) + 1,

@@ -6,20 +6,21 @@ export interface WallFilter {
   /** Part of a call's identifier or of a speaker's name, whatever its case. */
   text: string;
   voices: SpeakerRole | 'everyone';
-  urgentOnly: boolean;
+  /** Only calls that are worth a listen, or only those with an open alert. */
+  show: 'all' | 'urgent' | 'alert';
   order: 'urgent' | 'newest';
 }
 
 export const everything = (): WallFilter => ({
   text: '',
   voices: 'everyone',
-  urgentOnly: false,
+  show: 'all',
   order: 'urgent',
 });
 
 /** Whether calls can be missing from the wall because of it. */
-export const hidesCalls = ({ text, voices, urgentOnly }: WallFilter): boolean =>
-  text.trim() !== '' || voices !== 'everyone' || urgentOnly;
+export const hidesCalls = ({ text, voices, show }: WallFilter): boolean =>
+  text.trim() !== '' || voices !== 'everyone' || show !== 'all';
 
 /** The voices of a call that are to be shown; none if the call is not. */
 export function shownVoices(call: WallCall, { text, voices }: WallFilter): WallSpeaker[] {

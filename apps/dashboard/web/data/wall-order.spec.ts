@@ -1,4 +1,4 @@
-import { type Expression, expressions, type Speaker } from '@undertone/wire';
+import { type Alert, type Expression, expressions, type Speaker } from '@undertone/wire';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { RibbonTrack } from './ribbon-track.ts';
 import type { WallCall } from './wall-feed.ts';
@@ -19,7 +19,13 @@ function call(id: string, startedAtMs: number, overrides: Partial<Speaker> = {})
     joinedAtMs: startedAtMs,
     ...overrides,
   };
-  return { id, startedAtMs, revision: 1, speakers: [{ speaker, latest: null, ribbon: new RibbonTrack() }] };
+  return {
+    id,
+    recordId: `record-of-${id}`,
+    startedAtMs,
+    revision: 1,
+    speakers: [{ speaker, latest: null, ribbon: new RibbonTrack() }],
+  };
 }
 
 /** The call's voice sounds so in the `seconds` before `untilMs`. */
@@ -35,14 +41,16 @@ function sound(target: WallCall, expression: Expression, seconds = 30, untilMs =
 
 let order: WallOrder;
 let calls: [WallCall, WallCall, WallCall];
+let alerts: Map<string, Alert[]>;
 const arrange = (atMs = nowMs, held = false, filter = everything()) => {
-  const { urgent, others, outdated } = order.arrange(calls, filter, atMs, held);
+  const { urgent, others, outdated } = order.arrange(calls, alerts, filter, atMs, held);
   const ids = (part: typeof urgent) => part.map((each) => each.call.id).join(' ');
   return { urgent: ids(urgent), others: ids(others), outdated };
 };
 
 beforeEach(() => {
   order = new WallOrder();
+  alerts = new Map();
   calls = [call('old', 1), call('middle', 2), call('new', 3)];
 });
 
@@ -91,8 +99,31 @@ describe('the order of the wall', () => {
 
   test('leaves only urgent calls if asked for', () => {
     sound(calls[0], 'angry');
-    expect(arrange(nowMs, false, { ...everything(), urgentOnly: true })).toMatchObject({
+    expect(arrange(nowMs, false, { ...everything(), show: 'urgent' })).toMatchObject({
       urgent: 'old',
+      others: '',
+    });
+  });
+});
+
+describe('alerts on the wall', () => {
+  const alert = (firedAtMs: number) => ({ firedAtMs }) as Alert;
+
+  test('come before what merely sounds urgent, the one that fired first at the front', () => {
+    sound(calls[0], 'angry');
+    alerts.set('record-of-middle', [alert(nowMs - 1_000)]);
+    expect(arrange()).toMatchObject({ urgent: 'middle old', others: 'new' });
+    alerts.set('record-of-new', [alert(nowMs - 9_000)]);
+    expect(arrange()).toMatchObject({ urgent: 'new middle old', others: '' });
+    alerts.clear();
+    expect(arrange()).toMatchObject({ urgent: 'old', others: 'new middle' });
+  });
+
+  test('can be all that is shown', () => {
+    sound(calls[0], 'angry');
+    alerts.set('record-of-middle', [alert(nowMs)]);
+    expect(arrange(nowMs, false, { ...everything(), show: 'alert' })).toMatchObject({
+      urgent: 'middle',
       others: '',
     });
   });

@@ -1,4 +1,4 @@
-import { ribbonStepMs } from '@undertone/wire';
+import { type Alert, ribbonStepMs } from '@undertone/wire';
 import { nextUrgency, type Urgency, voiceUrgency } from './call-urgency.ts';
 import type { WallCall, WallSpeaker } from './wall-feed.ts';
 import { shownVoices, type WallFilter } from './wall-filter.ts';
@@ -8,6 +8,8 @@ export interface RankedCall {
   /** Those that the filter leaves. */
   voices: WallSpeaker[];
   urgency: Urgency;
+  /** That still ask for somebody, the gravest first. */
+  alerts: Alert[];
 }
 
 export interface WallArrangement {
@@ -19,8 +21,8 @@ export interface WallArrangement {
 }
 
 /**
- * Which call comes where. A call moves only when its urgency changes by a level: the more urgent level comes first, and
- * within it the call that reached it first; calls without urgency keep their place, the most recently started first.
+ * Which call comes where. A call moves only when its urgency changes by a level: calls with an open alert come first,
+ * then the more urgent level, and within each the call that reached it first; calls without urgency keep their place, the most recently started first.
  * While somebody points at the wall or is in it with the keyboard the order is held: new calls come last.
  */
 export class WallOrder {
@@ -28,17 +30,27 @@ export class WallOrder {
   /** Place of each call as it was shown last, and in which part. */
   #places = new Map<string, { place: number; urgent: boolean }>();
 
-  arrange(calls: readonly WallCall[], filter: WallFilter, nowMs: number, held: boolean): WallArrangement {
+  arrange(
+    calls: readonly WallCall[],
+    alerts: ReadonlyMap<string, Alert[]>,
+    filter: WallFilter,
+    nowMs: number,
+    held: boolean,
+  ): WallArrangement {
     const live = new Set<string>();
     const ranked: RankedCall[] = [];
     for (const call of calls) {
       const voices = shownVoices(call, filter);
       if (voices.length === 0) continue;
       live.add(call.id);
-      ranked.push({ call, voices, urgency: this.#judge(call.id, voices, nowMs) });
+      const urgency = this.#judge(call.id, voices, nowMs);
+      ranked.push({ call, voices, urgency, alerts: alerts.get(call.recordId) ?? [] });
     }
     for (const id of this.#urgencies.keys()) if (!live.has(id)) this.#urgencies.delete(id);
-    const kept = filter.urgentOnly ? ranked.filter((each) => this.#isUrgent(each, held)) : ranked;
+    const kept = ranked.filter((each) => {
+      if (filter.show === 'alert') return each.alerts.length > 0;
+      return filter.show === 'all' || this.#isUrgent(each, held);
+    });
 
     const grouped = filter.order === 'urgent';
     const free = kept.toSorted(grouped ? byUrgency : byStart);
@@ -71,9 +83,9 @@ export class WallOrder {
     return this.#places.get(call.id)?.place ?? Number.MAX_SAFE_INTEGER;
   }
 
-  #isUrgent({ call, urgency }: RankedCall, held: boolean): boolean {
+  #isUrgent({ call, urgency, alerts }: RankedCall, held: boolean): boolean {
     const before = this.#places.get(call.id);
-    return held && before ? before.urgent : urgency.level > 0;
+    return held && before ? before.urgent : urgency.level > 0 || alerts.length > 0;
   }
 }
 
@@ -82,6 +94,12 @@ function byStart({ call: a }: RankedCall, { call: b }: RankedCall): number {
 }
 
 function byUrgency(a: RankedCall, b: RankedCall): number {
-  if (a.urgency.level !== b.urgency.level) return b.urgency.level - a.urgency.level;
-  return (a.urgency.level > 0 ? a.urgency.sinceMs - b.urgency.sinceMs : 0) || byStart(a, b);
+  const [first, second] = [rank(a), rank(b)];
+  return second.level - first.level || first.sinceMs - second.sinceMs || byStart(a, b);
+}
+
+/** An alert outranks what the ribbon says. */
+function rank({ urgency, alerts }: RankedCall): { level: number; sinceMs: number } {
+  if (alerts.length > 0) return { level: 3, sinceMs: Math.min(...alerts.map(({ firedAtMs }) => firedAtMs)) };
+  return { level: urgency.level, sinceMs: urgency.level > 0 ? urgency.sinceMs : 0 };
 }

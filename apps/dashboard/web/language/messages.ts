@@ -62,7 +62,8 @@ export interface Messages {
     voicesOf: Record<SpeakerRole | 'everyone', string>;
     order: string;
     orders: Record<'urgent' | 'newest', string>;
-    urgentOnly: string;
+    show: string;
+    shows: Record<'all' | 'urgent' | 'alert', string>;
     urgentGroup: string;
     otherGroup: string;
     shown: (shown: number, total: number) => string;
@@ -90,6 +91,7 @@ export interface Messages {
     speaking: string;
     urgent: (expression: string, seconds: number) => string;
     urgentLong: (expression: string, seconds: number) => string;
+    alert: (rules: string, time: string) => string;
     talkShare: (percent: string) => string;
     talkTime: (percent: string) => string;
     nothingSaid: string;
@@ -138,6 +140,20 @@ export interface Messages {
     /** Between the parts of a list. */
     listSeparator: string;
   };
+  alerts: {
+    heading: string;
+    severities: Record<'notice' | 'warning' | 'critical', string>;
+    wholeCall: string;
+    lasted: (from: string, to: string | null) => string;
+    show: string;
+    acknowledge: string;
+    acknowledged: (time: string) => string;
+    snooze: (minutes: number) => string;
+    snoozed: (time: string) => string;
+    note: string;
+    addNote: string;
+    failed: (reason: string) => string;
+  };
   marks: {
     lane: string;
     talkOver: string;
@@ -152,6 +168,7 @@ export interface Messages {
     concealed: string;
     warmingUp: string;
     usualBand: string;
+    evidence: string;
     talkOver: string;
     longSilence: string;
   };

@@ -1,6 +1,8 @@
+import type { Alert } from '@undertone/wire';
 import { spanSeconds } from '../language/formats.ts';
 import { CanvasElement } from './canvas-element.ts';
 import type { ConversationMark } from './conversation-marks.ts';
+import { paintEvidence } from './paint-evidence.ts';
 import { type Palette, palette } from './palette.ts';
 import type { TimeRange } from './time-window.ts';
 
@@ -8,10 +10,21 @@ const barHeight = 14;
 
 /** `<ut-conversation-lane>`: where voices speak at once (filled) and where for long nobody does (a bracket). */
 export class ConversationLane extends CanvasElement {
-  #view: { marks: readonly ConversationMark[]; range: TimeRange; ticksMs: readonly number[] } | null = null;
+  #view: {
+    marks: readonly ConversationMark[];
+    range: TimeRange;
+    ticksMs: readonly number[];
+    alerts: readonly Alert[];
+  } | null = null;
 
-  draw(marks: readonly ConversationMark[], range: TimeRange, ticksMs: readonly number[]): void {
-    this.#view = { marks, range, ticksMs };
+  /** @param alerts about the call as a whole, whose evidence is drawn under the marks */
+  draw(
+    marks: readonly ConversationMark[],
+    range: TimeRange,
+    ticksMs: readonly number[],
+    alerts: readonly Alert[],
+  ): void {
+    this.#view = { marks, range, ticksMs, alerts };
     this.repaint();
   }
 
@@ -22,7 +35,7 @@ export class ConversationLane extends CanvasElement {
     ratio: number,
   ): void {
     if (!this.#view) return;
-    const { marks, range, ticksMs } = this.#view;
+    const { marks, range, ticksMs, alerts } = this.#view;
     const colours = palette();
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
@@ -38,6 +51,7 @@ export class ConversationLane extends CanvasElement {
       if (mark.kind === 'talk-over') paintTalkOver(context, left, right, height / 2, text, colours);
       else paintSilence(context, left, right, height / 2, text, colours);
     }
+    paintEvidence(context, width, height - 4, alerts, range, colours.ink);
   }
 }
 

@@ -1,15 +1,23 @@
+import type { Alert } from '@undertone/wire';
 import type { PointHistory } from '../../src/calls/point-history.ts';
 import { CanvasElement } from './canvas-element.ts';
-import { paintExpressionLane } from './paint-expression-lane.ts';
+import { paintEvidence } from './paint-evidence.ts';
+import { bandHeight, laneGap, paintExpressionLane } from './paint-expression-lane.ts';
 import { palette } from './palette.ts';
 import type { TimeRange } from './time-window.ts';
 
 /** `<ut-expression-lane>`: the expressions of one speaker over a range of time. */
 export class ExpressionLane extends CanvasElement {
-  #view: { history: PointHistory; range: TimeRange; ticksMs: readonly number[] } | null = null;
+  #view: {
+    history: PointHistory;
+    range: TimeRange;
+    ticksMs: readonly number[];
+    alerts: readonly Alert[];
+  } | null = null;
 
-  draw(history: PointHistory, range: TimeRange, ticksMs: readonly number[]): void {
-    this.#view = { history, range, ticksMs };
+  /** @param alerts whose evidence is drawn under the band */
+  draw(history: PointHistory, range: TimeRange, ticksMs: readonly number[], alerts: readonly Alert[]): void {
+    this.#view = { history, range, ticksMs, alerts };
     this.repaint();
   }
 
@@ -21,8 +29,9 @@ export class ExpressionLane extends CanvasElement {
   ): void {
     if (!this.#view) return;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    const { history, range, ticksMs } = this.#view;
+    const { history, range, ticksMs, alerts } = this.#view;
     paintExpressionLane(context, width, height, history, range, ticksMs, palette());
+    paintEvidence(context, width, bandHeight + laneGap / 2, alerts, range, palette().ink);
   }
 }
 customElements.define('ut-expression-lane', ExpressionLane);

@@ -9,8 +9,8 @@ import type { Palette } from './palette.ts';
 import type { TimeRange } from './time-window.ts';
 
 /** Heights in CSS pixels; the mix takes what the band leaves. */
-const bandHeight = 26;
-const laneGap = 6;
+export const bandHeight = 26;
+export const laneGap = 8;
 const glyphSize = 16;
 const narrowestGlyphRun = 20;
 const silence = pointStates.indexOf('silence');

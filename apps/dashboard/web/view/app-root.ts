@@ -1,4 +1,5 @@
 import { css, html, LitElement } from 'lit';
+import { AlertFeed } from '../data/alert-feed.ts';
 import { LiveClock } from '../data/live-clock.ts';
 import { connectTimeline } from '../data/timeline-socket.ts';
 import { everything } from '../data/wall-filter.ts';
@@ -19,6 +20,7 @@ export class AppRoot extends LitElement {
   declare joinUrl: string | null;
 
   readonly #socket = connectTimeline();
+  readonly #alerts = new AlertFeed(this.#socket);
   readonly #clock = new LiveClock();
   readonly #filter = everything();
   /** The call that was looked at last, so that the wall can put the focus back. */
@@ -43,6 +45,7 @@ export class AppRoot extends LitElement {
     window.addEventListener('popstate', this.#navigated);
     this.addEventListener('click', this.#followLink);
     this.addEventListener('ut-leave', () => this.#go('/'));
+    this.#alerts.open();
     this.#readSettings();
   }
 
@@ -50,12 +53,13 @@ export class AppRoot extends LitElement {
     const callId = callPath.exec(this.path)?.[1];
     if (callId !== undefined) {
       this.#lastCallId = callId;
-      return html`<ut-call .socket=${this.#socket} .callId=${callId}></ut-call>`;
+      return html`<ut-call .socket=${this.#socket} .callId=${callId} .alerts=${this.#alerts}></ut-call>`;
     }
     return html`<ut-wall
       .socket=${this.#socket}
       .clock=${this.#clock}
       .filter=${this.#filter}
+      .alerts=${this.#alerts}
       .joinUrl=${this.joinUrl}
       .focusCallId=${this.#lastCallId}
     ></ut-wall>`;

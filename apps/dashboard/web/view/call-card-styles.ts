@@ -28,7 +28,7 @@ export const callCardStyles = [
       text-decoration: none;
       transition: border-color var(--ut-quick);
     }
-    a[data-urgency="2"] {
+    a:is([data-urgency="2"], [data-urgency="3"]) {
       border-color: var(--ut-ink);
       box-shadow: inset 0 0 0 1px var(--ut-ink);
     }
@@ -53,6 +53,8 @@ export const callCardStyles = [
       white-space: nowrap;
     }
     .id {
+      flex: none;
+      max-width: 50%;
       overflow: hidden;
       text-overflow: ellipsis;
     }
@@ -61,6 +63,7 @@ export const callCardStyles = [
     }
     .urgency {
       display: inline-flex;
+      min-width: 0;
       flex: none;
       align-items: center;
       gap: 0.3em;
@@ -75,7 +78,31 @@ export const callCardStyles = [
       box-shadow: none;
       color: var(--ut-on-inverse);
     }
+    /* An alert is the loudest thing on the wall: the whole head of its card is reversed. */
+    a[data-urgency="3"]::before {
+      position: absolute;
+      inset: 0 0 auto;
+      height: calc(1.125rem + var(--card-head, 0.625rem));
+      border-radius: calc(var(--ut-radius) - 1px) calc(var(--ut-radius) - 1px) 0 0;
+      background: var(--ut-inverse);
+      content: "";
+    }
+    a[data-urgency="3"] header {
+      position: relative;
+      color: var(--ut-on-inverse);
+    }
+    a[data-urgency="3"] .urgency {
+      flex: 0 1 auto;
+      padding: 0;
+      box-shadow: none;
+      color: var(--ut-on-inverse);
+    }
+    .short {
+      overflow: hidden;
+      text-overflow: ellipsis;
+    }
     .urgency svg {
+      flex: none;
       width: 0.875em;
       height: 0.875em;
       fill: none;

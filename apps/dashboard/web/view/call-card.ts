@@ -1,16 +1,17 @@
-import { type Expression, ribbonCells, ribbonStepMs } from '@undertone/wire';
+import { type Alert, type Expression, ribbonCells, ribbonStepMs } from '@undertone/wire';
 import { html, nothing } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Urgency } from '../data/call-urgency.ts';
 import type { RibbonTrack } from '../data/ribbon-track.ts';
 import type { WallCall, WallSpeaker } from '../data/wall-feed.ts';
-import { duration, percent } from '../language/formats.ts';
+import { clockTime, duration, percent } from '../language/formats.ts';
 import { messages } from '../language/locale.ts';
 import '../timeline/wall-ribbon.ts';
 import { callCardStyles } from './call-card-styles.ts';
 import { unwatchVisibility, watchVisibility } from './card-visibility.ts';
 import { readVoice, type VoiceReading, voiceMark } from './expression-mark.ts';
 import { LocalizedElement } from './localized-element.ts';
+import { signPicture } from './sign-picture.ts';
 
 /** How long a pause is shown with what was heard before it. */
 const recentSeconds = 30;
@@ -26,6 +27,7 @@ export class CallCard extends LocalizedElement {
     call: { attribute: false },
     voices: { attribute: false },
     urgency: { attribute: false },
+    alerts: { attribute: false },
     revision: { type: Number },
     nowMs: { type: Number },
     stale: { type: Boolean, reflect: true },
@@ -35,6 +37,8 @@ export class CallCard extends LocalizedElement {
   /** Those to show. */
   declare voices: WallSpeaker[];
   declare urgency: Urgency;
+  /** That still ask for somebody, the gravest first. */
+  declare alerts: Alert[];
   /** Grows when the call has changed. */
   declare revision: number;
   /** Capture time of now. */
@@ -53,7 +57,7 @@ export class CallCard extends LocalizedElement {
     watchVisibility(this, (visible, heightPixels) => {
       if (visible === this.#inSight) return;
       this.#inSight = visible;
-      this.style.minHeight = visible ? '' : `${heightPixels}px`;
+      this.style.minHeight = visible ? '0' : `${heightPixels}px`;
       this.requestUpdate();
     });
   }
@@ -74,7 +78,7 @@ export class CallCard extends LocalizedElement {
       <a
         href="/calls/${id}"
         tabindex=${this.tabStop ? 0 : -1}
-        data-urgency=${this.urgency.level}
+        data-urgency=${this.alerts.length > 0 ? 3 : this.urgency.level}
         data-drawn=${this.#inSight}
       >
         <header>
@@ -92,17 +96,23 @@ export class CallCard extends LocalizedElement {
   }
 
   #urgency() {
-    const { heard, level } = this.urgency;
-    if (level === 0 || heard === null) return nothing;
-    const expression = messages().expressionsInline[heard.expression];
-    const { urgent, urgentLong } = messages().card;
-    const long = urgentLong(expression, heard.seconds);
-    return html`<span class="urgency numbers" title=${long}>
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <path d="M4 15V12a8 8 0 0 1 16 0v3M4 15h3v5H5a1 1 0 0 1-1-1zM20 15h-3v5h2a1 1 0 0 0 1-1z" />
-      </svg>
-      <span aria-hidden="true">${urgent(expression, heard.seconds)}</span>
-      <span class="aloud">${long}.</span>
+    const { heard } = this.urgency;
+    const { urgent, urgentLong, alert } = messages().card;
+    const heardWord = heard === null ? '' : messages().expressionsInline[heard.expression];
+    const long = heard === null ? [] : [urgentLong(heardWord, heard.seconds)];
+    const [gravest, ...more] = this.alerts;
+    if (!gravest && heard === null) return nothing;
+    if (gravest) {
+      const rules = this.alerts.map(({ ruleName }) => ruleName).join(messages().call.listSeparator);
+      long.unshift(alert(rules, clockTime(gravest.firedAtMs)));
+    }
+    const short = gravest
+      ? [gravest.ruleName, more.length > 0 ? `+${more.length}` : ''].join(' ')
+      : urgent(heardWord, heard!.seconds);
+    return html`<span class="urgency numbers" title=${long.join('. ')}>
+      ${signPicture(gravest ? 'alert' : 'listen')}
+      <span class="short" aria-hidden="true">${short}</span>
+      <span class="aloud">${long.join('. ')}.</span>
     </span>`;
   }
 

@@ -1,5 +1,7 @@
+import type { Alert } from '@undertone/wire';
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { AlertFeed } from '../data/alert-feed.ts';
 import { CallFeed, type SpeakerTrack } from '../data/call-feed.ts';
 import { LiveClock } from '../data/live-clock.ts';
 import { fetchPoints, OlderPoints } from '../data/older-points.ts';
@@ -11,6 +13,7 @@ import type { TimeRuler } from '../timeline/time-ruler.ts';
 import '../timeline/time-ruler.ts';
 import { TimeWindow, ticks } from '../timeline/time-window.ts';
 import './about-footer.ts';
+import './call-alerts.ts';
 import { callNotice, emptyCall } from './call-notice.ts';
 import { callPageStyles } from './call-page-styles.ts';
 import { callToolbar, zoomStep } from './call-toolbar.ts';
@@ -38,13 +41,16 @@ export class CallPage extends LocalizedElement {
   static override properties = {
     socket: { attribute: false },
     callId: {},
+    alerts: { attribute: false },
   };
   declare socket: TimelineSocket;
   declare callId: string;
+  declare alerts: AlertFeed;
 
   readonly #clock = new LiveClock();
   #feed: CallFeed | null = null;
   #older: OlderPoints | null = null;
+  #forgetAlerts = (): void => {};
   #window: TimeWindow | null = null;
   #pointer: TimelinePointer | null = null;
   #lanesWidth = 0;
@@ -74,6 +80,7 @@ export class CallPage extends LocalizedElement {
       onChange,
     });
     this.#feed.open();
+    this.#forgetAlerts = this.alerts.onChange(onChange);
     this.#ticker = setInterval(onChange, 1_000);
     document.addEventListener('keydown', this.#key);
   }
@@ -84,6 +91,7 @@ export class CallPage extends LocalizedElement {
     this.#frame.cancel();
     this.#resized.disconnect();
     this.#older?.close();
+    this.#forgetAlerts();
     this.#feed?.close();
     document.removeEventListener('keydown', this.#key);
   }
@@ -154,6 +162,8 @@ export class CallPage extends LocalizedElement {
     const tracks = this.#tracks;
     const heard = tracks.filter(({ history }) => history.length > 0).length;
     const { marks, possible } = this.#marks(tracks, view);
+    const alerts = feed.recordId === null ? [] : this.alerts.ofCall(feed.recordId);
+    const about = (id: string | null): Alert[] => alerts.filter(({ speakerId }) => speakerId === id);
     return html`
       <main data-snapshots=${feed.snapshots} data-following=${window.following}>
         ${callToolbar({
@@ -165,6 +175,16 @@ export class CallPage extends LocalizedElement {
           zoom: (factor) => this.#zoom(factor),
           follow: () => this.#change(() => window.follow()),
         })}
+        ${
+          alerts.length > 0
+            ? html`<ut-call-alerts
+              .alerts=${alerts}
+              .names=${new Map(tracks.map(({ speaker }) => [speaker.id, speaker.name]))}
+              .nowMs=${view.nowMs}
+              @ut-show-alert=${this.#showAlert}
+            ></ut-call-alerts>`
+            : nothing
+        }
         <div
           class="timeline"
           data-density=${heard <= 2 ? 'roomy' : 'dense'}
@@ -182,11 +202,15 @@ export class CallPage extends LocalizedElement {
             <span class="zone numbers">${zoneName(view.nowMs)}</span>
             <ut-time-ruler></ut-time-ruler>
           </div>
-          ${possible ? html`<ut-conversation-row .marks=${marks} .view=${view}></ut-conversation-row>` : nothing}
+          ${possible ? html`<ut-conversation-row .marks=${marks} .alerts=${about(null)} .view=${view}></ut-conversation-row>` : nothing}
           ${repeat(
             tracks,
             (track) => track.speaker.id,
-            (track: SpeakerTrack) => html`<ut-speaker-row .track=${track} .view=${view}></ut-speaker-row>`,
+            (track: SpeakerTrack) => html`<ut-speaker-row
+              .track=${track}
+              .alerts=${about(track.speaker.id)}
+              .view=${view}
+            ></ut-speaker-row>`,
           )}
           <div class="crosshair" hidden></div>
         </div>
@@ -225,6 +249,16 @@ export class CallPage extends LocalizedElement {
     this.#change(() => window.pan(share * window.spanMs, this.#liveMs, this.#firstMs));
   }
 
+  /** Brings the evidence into the middle of what is shown, wide enough to see what was around it. */
+  #showAlert({ detail: { fromMs, untilMs } }: CustomEvent<Alert>): void {
+    const [window, liveMs] = [this.#window!, this.#liveMs];
+    const endMs = untilMs ?? liveMs;
+    if (window.spanMs < 1.5 * (endMs - fromMs)) window.setSpan(1.5 * (endMs - fromMs));
+    const { startMs } = window.range(liveMs);
+    const middleMs = startMs + window.spanMs / 2;
+    this.#change(() => window.pan((fromMs + endMs) / 2 - middleMs, liveMs, this.#firstMs));
+  }
+
   /** Moves the cursor that reads, and says what it reads. */
   #read(direction: number): void {
     const pointer = this.#pointer!;
@@ -247,7 +281,9 @@ export class CallPage extends LocalizedElement {
   #key = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     const inControl = (each: EventTarget): boolean =>
-      (each instanceof HTMLDialogElement && each.open) || each instanceof HTMLSelectElement;
+      (each instanceof HTMLDialogElement && each.open) ||
+      each instanceof HTMLSelectElement ||
+      each instanceof HTMLInputElement;
     if (event.composedPath().some(inControl)) return;
     const acts: Record<string, () => void> = {
       Escape: () => this.#escape(),

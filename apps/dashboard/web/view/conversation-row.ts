@@ -1,3 +1,4 @@
+import type { Alert } from '@undertone/wire';
 import { css, html } from 'lit';
 import { messages } from '../language/locale.ts';
 import type { ConversationLane } from '../timeline/conversation-lane.ts';
@@ -9,8 +10,14 @@ import type { TimelineView } from './speaker-row.ts';
 
 /** `<ut-conversation-row>`: what the voices do together, above the speakers on their time axis. */
 export class ConversationRow extends LocalizedElement {
-  static override properties = { marks: { attribute: false }, view: { attribute: false } };
+  static override properties = {
+    marks: { attribute: false },
+    alerts: { attribute: false },
+    view: { attribute: false },
+  };
   declare marks: ConversationMark[];
+  /** About the call as a whole. */
+  declare alerts: Alert[];
   declare view: TimelineView;
 
   static override styles = [
@@ -53,7 +60,9 @@ export class ConversationRow extends LocalizedElement {
 
   override updated(): void {
     const { range, ticksMs } = this.view;
-    this.renderRoot.querySelector<ConversationLane>('ut-conversation-lane')?.draw(this.marks, range, ticksMs);
+    this.renderRoot
+      .querySelector<ConversationLane>('ut-conversation-lane')
+      ?.draw(this.marks, range, ticksMs, this.alerts);
   }
 }
 customElements.define('ut-conversation-row', ConversationRow);

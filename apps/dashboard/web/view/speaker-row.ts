@@ -1,3 +1,4 @@
+import type { Alert } from '@undertone/wire';
 import { css, html, nothing, unsafeCSS } from 'lit';
 import uplotSheet from 'uplot/dist/uPlot.min.css?inline';
 import type { PointHistory } from '../../src/calls/point-history.ts';
@@ -28,8 +29,14 @@ export interface TimelineView {
 
 /** `<ut-speaker-row>`: one speaker on the call page: the reading at the left, the lanes on the common time axis. */
 export class SpeakerRow extends LocalizedElement {
-  static override properties = { track: { attribute: false }, view: { attribute: false } };
+  static override properties = {
+    track: { attribute: false },
+    alerts: { attribute: false },
+    view: { attribute: false },
+  };
   declare track: SpeakerTrack;
+  /** About this speaker. */
+  declare alerts: Alert[];
   declare view: TimelineView;
 
   #chart: AffectChart | null = null;
@@ -197,7 +204,9 @@ export class SpeakerRow extends LocalizedElement {
   override updated(): void {
     const { history } = this.track;
     const { range, ticksMs } = this.view;
-    this.renderRoot.querySelector<ExpressionLane>('ut-expression-lane')?.draw(history, range, ticksMs);
+    this.renderRoot
+      .querySelector<ExpressionLane>('ut-expression-lane')
+      ?.draw(history, range, ticksMs, this.alerts);
     this.renderRoot.querySelector<ChangeLane>('ut-change-lane')?.draw(history, range, ticksMs);
     const container = this.renderRoot.querySelector<HTMLElement>('.affect');
     if (!container) {

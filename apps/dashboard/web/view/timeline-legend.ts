@@ -88,6 +88,10 @@ export class TimelineLegend extends LocalizedElement {
         </svg>
         ${legend.usualBand}
       </span>
+      <span class="item">
+        <svg class="sample fill" viewBox="0 0 24 16" aria-hidden="true"><path d="M0 4h2v3h20V4h2v8h-2v-3H2v3H0z" /></svg>
+        ${legend.evidence}
+      </span>
     `;
   }
 }

@@ -60,7 +60,7 @@ export class TopBar extends LocalizedElement {
         justify-content: end;
       }
       @media (max-width: 68rem) {
-        :host {
+        :host([wraps]) {
           flex-wrap: wrap;
         }
         ::slotted(ut-wall-filters) {

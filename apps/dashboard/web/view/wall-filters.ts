@@ -33,7 +33,7 @@ export class WallFilters extends LocalizedElement {
   }
 
   override render() {
-    const { filters, search, searchHint, voices, voicesOf, order, orders, urgentOnly } = messages().wall;
+    const { filters, search, searchHint, voices, voicesOf, order, orders, show, shows } = messages().wall;
     const { filter } = this;
     this.ariaLabel = filters;
     return html`
@@ -65,12 +65,14 @@ export class WallFilters extends LocalizedElement {
           (each) => html`<option value=${each} ?selected=${filter.order === each}>${orders[each]}</option>`,
         )}
       </select>
-      <button
-        aria-pressed=${filter.urgentOnly}
-        @click=${() => this.#change({ urgentOnly: !filter.urgentOnly })}
+      <select
+        aria-label=${show}
+        @change=${(event: Event) => this.#change({ show: chosenIn(event) as WallFilter['show'] })}
       >
-        ${urgentOnly}
-      </button>
+        ${(['all', 'urgent', 'alert'] as const).map(
+          (each) => html`<option value=${each} ?selected=${filter.show === each}>${shows[each]}</option>`,
+        )}
+      </select>
     `;
   }
 

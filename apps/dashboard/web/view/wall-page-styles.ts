@@ -65,6 +65,7 @@ export const wallPageStyles = [
       --card-word: var(--ut-text-lg);
       --card-name: var(--ut-text-sm);
       --card-padding: 0.875rem 1.125rem 1rem;
+      --card-head: 1.1875rem;
       --card-gap: 0.875rem;
       grid-template-columns: repeat(auto-fit, minmax(min(100%, var(--card-width)), 1fr));
       gap: var(--ut-space-4);
@@ -78,6 +79,7 @@ export const wallPageStyles = [
       --card-word: 1.0625rem;
       --card-name: var(--ut-text-sm);
       --card-padding: 0.75rem 1rem 0.875rem;
+      --card-head: 1rem;
       --card-gap: 0.625rem;
       gap: var(--ut-space-3);
     }
@@ -89,6 +91,7 @@ export const wallPageStyles = [
       --card-ribbon: 1.625rem;
       --card-word: var(--ut-text-md);
       --card-padding: 0.625rem 0.75rem 0.75rem;
+      --card-head: 0.8125rem;
       --card-gap: 0.5rem;
       gap: var(--ut-space-3);
     }

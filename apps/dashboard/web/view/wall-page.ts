@@ -1,5 +1,6 @@
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
+import type { AlertFeed } from '../data/alert-feed.ts';
 import type { LiveClock } from '../data/live-clock.ts';
 import type { TimelineSocket } from '../data/timeline-socket.ts';
 import { WallFeed } from '../data/wall-feed.ts';
@@ -31,6 +32,7 @@ export class WallPage extends LocalizedElement {
     socket: { attribute: false },
     clock: { attribute: false },
     filter: { attribute: false },
+    alerts: { attribute: false },
     joinUrl: {},
     /** Call whose card gets the focus when it appears: the one that was just looked at. */
     focusCallId: {},
@@ -38,11 +40,13 @@ export class WallPage extends LocalizedElement {
   declare socket: TimelineSocket;
   declare clock: LiveClock;
   declare filter: WallFilter;
+  declare alerts: AlertFeed;
   declare joinUrl: string | null;
   declare focusCallId: string | null;
 
   readonly #order = new WallOrder();
   #feed: WallFeed | null = null;
+  #forgetAlerts = (): void => {};
   #staleSinceMs: number | null = null;
   #ticker: ReturnType<typeof setInterval> | undefined;
   /** When the pointer last moved over the cards; −∞ when it is elsewhere. */
@@ -63,6 +67,7 @@ export class WallPage extends LocalizedElement {
       onChange: () => this.#frame.request(),
     });
     this.#feed.open();
+    this.#forgetAlerts = this.alerts.onChange(() => this.#frame.request());
     this.#ticker = setInterval(() => this.#frame.request(), 1_000);
     document.addEventListener('keydown', this.#search);
   }
@@ -72,6 +77,7 @@ export class WallPage extends LocalizedElement {
     clearInterval(this.#ticker);
     this.#frame.cancel();
     this.#feed?.close();
+    this.#forgetAlerts();
     document.removeEventListener('keydown', this.#search);
   }
 
@@ -91,7 +97,7 @@ export class WallPage extends LocalizedElement {
     else this.#staleSinceMs ??= this.clock.now();
     const nowMs = this.#staleSinceMs ?? Math.floor(this.clock.now() / 1_000) * 1_000;
     return html`
-      <ut-top-bar .link=${link} .joinUrl=${calls.length > 0 ? this.joinUrl : null}>
+      <ut-top-bar wraps .link=${link} .joinUrl=${calls.length > 0 ? this.joinUrl : null}>
         ${
           calls.length > 0
             ? html`<ut-wall-filters .filter=${this.filter} @ut-filter=${() => this.#frame.request()}></ut-wall-filters>`
@@ -120,7 +126,8 @@ export class WallPage extends LocalizedElement {
     const says = messages().wall;
     const { calls } = this.#feed!;
     const held = this.#keyboardInside || performance.now() - this.#pointerMs < pointerHoldMs;
-    const { urgent, others, outdated } = this.#order.arrange(calls, this.filter, nowMs, held);
+    const open = this.alerts.openByCall(nowMs);
+    const { urgent, others, outdated } = this.#order.arrange(calls, open, this.filter, nowMs, held);
     const shown = [...urgent, ...others];
     if (!shown.some(({ call }) => call.id === this.#tabStopId)) this.#tabStopId = shown[0]?.call.id ?? null;
     const group = (name: string, heading: string, part: RankedCall[]) =>
@@ -157,11 +164,12 @@ export class WallPage extends LocalizedElement {
       ${repeat(
         part,
         ({ call }) => call.id,
-        ({ call, voices, urgency }) => html`<ut-call-card
+        ({ call, voices, urgency, alerts }) => html`<ut-call-card
           call-id=${call.id}
           .call=${call}
           .voices=${voices}
           .urgency=${urgency}
+          .alerts=${alerts}
           .revision=${call.revision}
           .nowMs=${nowMs}
           .tabStop=${call.id === this.#tabStopId}
@@ -231,12 +239,7 @@ export class WallPage extends LocalizedElement {
   /** The slash searches, as on many pages, unless somebody is typing one. */
   #search = (event: KeyboardEvent): void => {
     if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (
-      event
-        .composedPath()
-        .some((each) => each instanceof HTMLInputElement || each instanceof HTMLSelectElement)
-    )
-      return;
+    if (event.composedPath().some((each) => each instanceof HTMLInputElement)) return;
     event.preventDefault();
     this.#filters?.focusSearch();
   };
