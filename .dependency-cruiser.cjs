@@ -33,9 +33,10 @@ module.exports = {
     only('libs/theme', []),
     only('libs/models', ['libs/dsp']),
     only('libs/tap', ['libs/wire']),
+    only('libs/overlay', ['libs/wire', 'libs/theme']),
     only('apps/sfu-bridge', ['libs/http', 'libs/wire', 'libs/dsp', 'libs/theme']),
     only('apps/analyzer', ['libs/http', 'libs/wire', 'libs/dsp', 'libs/models']),
-    only('apps/dashboard', ['libs/http', 'libs/wire', 'libs/theme']),
+    only('apps/dashboard', ['libs/http', 'libs/wire', 'libs/theme', 'libs/overlay']),
     only('examples/conference', ['libs/tap']),
   ],
   options: {

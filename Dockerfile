@@ -11,6 +11,7 @@ COPY examples/conference/package.json examples/conference/
 COPY libs/dsp/package.json libs/dsp/
 COPY libs/http/package.json libs/http/
 COPY libs/models/package.json libs/models/
+COPY libs/overlay/package.json libs/overlay/
 COPY libs/tap/package.json libs/tap/
 COPY libs/theme/package.json libs/theme/
 COPY libs/wire/package.json libs/wire/
@@ -116,6 +117,7 @@ COPY docker/health-check.mjs docker/
 COPY docs/model-card.md docs/
 COPY --from=build /undertone/libs/http/dist libs/http/dist
 COPY --from=build /undertone/libs/wire/dist libs/wire/dist
+COPY --from=build /undertone/libs/overlay/web-dist libs/overlay/web-dist
 COPY --from=build /undertone/apps/dashboard/web-dist apps/dashboard/web-dist
 COPY --from=build /undertone/apps/dashboard/dist apps/dashboard/dist
 # A volume takes the owner of the folder that it is mounted over.

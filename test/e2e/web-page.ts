@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 
 /**
- * Builds the web page of an app or an example from its sources.
+ * Builds the web page of an app or an example, or the overlay, from its sources.
  * @returns the folder of the built page, away from the one that a running app may be serving
  */
 export async function buildWebPage(
-  app: 'apps/sfu-bridge' | 'apps/dashboard' | 'examples/conference',
+  app: 'apps/sfu-bridge' | 'apps/dashboard' | 'examples/conference' | 'libs/overlay',
 ): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), `undertone-${basename(app)}-`));
   await build({

@@ -86,6 +86,8 @@ export interface DashboardConfig {
   joinUrl: string;
   /** The built web page (`npm run build:web`). */
   webFolder: string;
+  /** The built overlay (`npm run build:web`). */
+  overlayFolder: string;
   modelCardFile: string;
 }
 
@@ -123,6 +125,7 @@ export function readConfig(environment: Record<string, string | undefined>): Das
     allowedOrigins: values.ALLOWED_ORIGINS,
     joinUrl: values.JOIN_URL,
     webFolder: localPath('../web-dist'),
+    overlayFolder: localPath('../../../libs/overlay/web-dist'),
     modelCardFile: localPath('../../../docs/model-card.md'),
   };
 }

@@ -17,6 +17,7 @@ import { HistoryKeeper } from './history/history-keeper.ts';
 import { HistoryRecorder } from './history/history-recorder.ts';
 import { HISTORY_STORE, type HistoryChange, type HistoryStore } from './history/history-store.ts';
 import { AboutController } from './http/about.controller.ts';
+import { OverlayController } from './http/overlay.controller.ts';
 import { PageController } from './http/page.controller.ts';
 import { WebPage } from './http/web-page.ts';
 import { AnalyzerIngest } from './ingest/analyzer-ingest.ts';
@@ -52,6 +53,7 @@ export function dashboardModule(
       WebhooksController,
       ApiDocumentsController,
       AboutController,
+      OverlayController,
       PageController,
     ],
     providers: [

@@ -8,6 +8,8 @@ export * from './emotion-point.ts';
 export * from './expression.ts';
 export * from './pcm-frame.ts';
 export * from './plain-speaker.ts';
+export * from './point-history.ts';
+export * from './point-state.ts';
 export * from './problem-details.ts';
 export * from './reply.ts';
 export * from './ribbon.ts';

@@ -1,5 +1,5 @@
 import type { EmotionPoint, Speaker, SpeakerSummary } from '@undertone/wire';
-import { PointHistory } from './point-history.ts';
+import { PointHistory } from '@undertone/wire';
 import { SpeakerRibbon } from './speaker-ribbon.ts';
 
 /** What the dashboard knows of one speaker of one call. */

@@ -1,7 +1,7 @@
+import { ScriptedTimelineSocket } from '@undertone/overlay';
 import type { Alert } from '@undertone/wire';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { AlertFeed } from './alert-feed.ts';
-import { ScriptedTimelineSocket } from './scripted-timeline-socket.ts';
 
 const alert = (alertId: string, overrides: Partial<Alert> = {}): Alert => ({
   alertId,

@@ -1,5 +1,5 @@
+import type { TimelineSocket } from '@undertone/overlay';
 import type { Alert } from '@undertone/wire';
-import type { TimelineSocket } from './timeline-socket.ts';
 
 const answerTimeoutMs = 8_000;
 const retryMs = 2_000;

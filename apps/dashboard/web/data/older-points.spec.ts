@@ -1,9 +1,7 @@
+import { CallFeed, LiveClock, ScriptedTimelineSocket } from '@undertone/overlay';
 import type { EmotionPoint, PointPage, Speaker } from '@undertone/wire';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { CallFeed } from './call-feed.ts';
-import { LiveClock } from './live-clock.ts';
 import { OlderPoints, type PointRequest } from './older-points.ts';
-import { ScriptedTimelineSocket } from './scripted-timeline-socket.ts';
 
 const minuteMs = 60_000;
 const startedAtMs = 100 * minuteMs;

@@ -1,5 +1,5 @@
+import type { CallFeed, SpeakerTrack } from '@undertone/overlay';
 import type { PointPage } from '@undertone/wire';
-import type { CallFeed, SpeakerTrack } from './call-feed.ts';
 
 /** How much is asked for at once: five points a second make 3000 of it. */
 const chunkMs = 600_000;

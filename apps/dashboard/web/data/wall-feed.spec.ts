@@ -1,7 +1,6 @@
+import { LiveClock, ScriptedTimelineSocket } from '@undertone/overlay';
 import type { CallSummary, Ribbon, Speaker } from '@undertone/wire';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { LiveClock } from './live-clock.ts';
-import { ScriptedTimelineSocket } from './scripted-timeline-socket.ts';
 import { WallFeed } from './wall-feed.ts';
 
 const speaker = (callId: string, id: string, overrides: Partial<Speaker> = {}): Speaker => ({

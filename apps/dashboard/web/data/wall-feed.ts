@@ -1,7 +1,6 @@
+import type { LiveClock, TimelineSocket } from '@undertone/overlay';
 import type { CallSummary, EmotionPoint, Speaker, SpeakerRole } from '@undertone/wire';
-import type { LiveClock } from './live-clock.ts';
 import { RibbonTrack } from './ribbon-track.ts';
-import type { TimelineSocket } from './timeline-socket.ts';
 
 export interface WallSpeaker {
   speaker: Speaker;

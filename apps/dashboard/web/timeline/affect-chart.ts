@@ -1,6 +1,6 @@
+import { longestStepMs } from '@undertone/overlay';
+import type { PointHistory } from '@undertone/wire';
 import uPlot from 'uplot';
-import type { PointHistory } from '../../src/calls/point-history.ts';
-import { longestStepMs } from './expression-runs.ts';
 import { palette } from './palette.ts';
 import type { TimeRange } from './time-window.ts';
 

@@ -1,7 +1,7 @@
-import type { PointHistory } from '../../src/calls/point-history.ts';
+import { longestStepMs } from '@undertone/overlay';
+import type { PointHistory } from '@undertone/wire';
 import { slightDeviation } from '../data/own-normal.ts';
 import { CanvasElement } from './canvas-element.ts';
-import { longestStepMs } from './expression-runs.ts';
 import { palette } from './palette.ts';
 import type { TimeRange } from './time-window.ts';
 

@@ -1,5 +1,5 @@
+import { PointHistory } from '@undertone/wire';
 import { describe, expect, test } from 'vitest';
-import { PointHistory } from '../../src/calls/point-history.ts';
 import { type CallVoice, conversationMarks } from './conversation-marks.ts';
 
 const stepMs = 200;

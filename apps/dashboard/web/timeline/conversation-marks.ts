@@ -1,6 +1,6 @@
+import { startOfPoint } from '@undertone/overlay';
+import type { PointHistory } from '@undertone/wire';
 import { pointStates } from '@undertone/wire';
-import type { PointHistory } from '../../src/calls/point-history.ts';
-import { startOfPoint } from './expression-runs.ts';
 import type { TimeRange } from './time-window.ts';
 
 /** Shorter than this, speaking at once is how people take turns. */

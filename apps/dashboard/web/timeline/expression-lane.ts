@@ -1,5 +1,4 @@
-import type { Alert } from '@undertone/wire';
-import type { PointHistory } from '../../src/calls/point-history.ts';
+import type { Alert, PointHistory } from '@undertone/wire';
 import { CanvasElement } from './canvas-element.ts';
 import { paintEvidence } from './paint-evidence.ts';
 import { bandHeight, laneGap, paintExpressionLane } from './paint-expression-lane.ts';

@@ -1,7 +1,6 @@
+import { connectTimeline, LiveClock } from '@undertone/overlay';
 import { css, html, LitElement } from 'lit';
 import { AlertFeed } from '../data/alert-feed.ts';
-import { LiveClock } from '../data/live-clock.ts';
-import { connectTimeline } from '../data/timeline-socket.ts';
 import { everything } from '../data/wall-filter.ts';
 import { readLocale } from '../language/locale.ts';
 import './call-page.ts';

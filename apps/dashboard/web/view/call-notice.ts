@@ -1,5 +1,5 @@
+import type { CallFeed } from '@undertone/overlay';
 import { html, nothing } from 'lit';
-import type { CallFeed } from '../data/call-feed.ts';
 import { clockTime } from '../language/formats.ts';
 import { messages } from '../language/locale.ts';
 

@@ -1,11 +1,10 @@
+import type { TimelineSocket } from '@undertone/overlay';
+import { CallFeed, LiveClock, type SpeakerTrack } from '@undertone/overlay';
 import type { Alert } from '@undertone/wire';
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AlertFeed } from '../data/alert-feed.ts';
-import { CallFeed, type SpeakerTrack } from '../data/call-feed.ts';
-import { LiveClock } from '../data/live-clock.ts';
 import { fetchPoints, OlderPoints } from '../data/older-points.ts';
-import type { TimelineSocket } from '../data/timeline-socket.ts';
 import { duration, zoneName } from '../language/formats.ts';
 import { messages } from '../language/locale.ts';
 import { type ConversationMark, conversationMarks } from '../timeline/conversation-marks.ts';

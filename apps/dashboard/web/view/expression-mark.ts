@@ -1,7 +1,7 @@
+import { glyphs } from '@undertone/overlay';
 import { type EmotionPoint, type Expression, expressions, type Speaker } from '@undertone/wire';
 import { css, html, svg, type TemplateResult } from 'lit';
 import { messages } from '../language/locale.ts';
-import { glyphs } from '../timeline/glyphs.ts';
 
 /** Below this, a judgement is shown as tentative: an outline, not a filled mark. */
 const tentativeBelow = 0.3;

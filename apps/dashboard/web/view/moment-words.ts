@@ -1,4 +1,4 @@
-import type { SpeakerTrack } from '../data/call-feed.ts';
+import type { SpeakerTrack } from '@undertone/overlay';
 import { clockTime, percent } from '../language/formats.ts';
 import { messages } from '../language/locale.ts';
 import { readVoice } from './expression-mark.ts';

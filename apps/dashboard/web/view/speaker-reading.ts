@@ -1,10 +1,10 @@
+import { startOfPoint } from '@undertone/overlay';
+import type { PointHistory } from '@undertone/wire';
 import { type EmotionPoint, expressions, type Speaker } from '@undertone/wire';
 import { css, html, nothing } from 'lit';
-import type { PointHistory } from '../../src/calls/point-history.ts';
 import { differences } from '../data/own-normal.ts';
 import { clockTime, percent, signed } from '../language/formats.ts';
 import { messages } from '../language/locale.ts';
-import { startOfPoint } from '../timeline/expression-runs.ts';
 import { controlStyles } from './control-styles.ts';
 import { glyphPicture, markStyles, readVoice, voiceMark } from './expression-mark.ts';
 import { LocalizedElement } from './localized-element.ts';

@@ -1,9 +1,9 @@
+import type { SpeakerTrack } from '@undertone/overlay';
+import { expressionRuns } from '@undertone/overlay';
 import { css, html, nothing } from 'lit';
-import type { SpeakerTrack } from '../data/call-feed.ts';
 import { clockTime, percent, spanSeconds } from '../language/formats.ts';
 import { messages } from '../language/locale.ts';
 import type { ConversationMark } from '../timeline/conversation-marks.ts';
-import { expressionRuns } from '../timeline/expression-runs.ts';
 import type { TimeRange } from '../timeline/time-window.ts';
 import { controlStyles } from './control-styles.ts';
 import { LocalizedElement } from './localized-element.ts';

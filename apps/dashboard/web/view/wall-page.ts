@@ -1,8 +1,7 @@
+import type { LiveClock, TimelineSocket } from '@undertone/overlay';
 import { html, nothing } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { AlertFeed } from '../data/alert-feed.ts';
-import type { LiveClock } from '../data/live-clock.ts';
-import type { TimelineSocket } from '../data/timeline-socket.ts';
 import { WallFeed } from '../data/wall-feed.ts';
 import { everything, hidesCalls, type WallFilter } from '../data/wall-filter.ts';
 import { type RankedCall, WallOrder } from '../data/wall-order.ts';

@@ -1,6 +1,5 @@
-import { type EmotionPoint, type Expression, expressions } from '@undertone/wire';
+import { type EmotionPoint, type Expression, expressions, PointHistory } from '@undertone/wire';
 import { describe, expect, test } from 'vitest';
-import { PointHistory } from '../../src/calls/point-history.ts';
 import { expressionRuns, expressionShares } from './expression-runs.ts';
 
 const point = (atMs: number, expression: Expression | null, state: EmotionPoint['state'] = 'speech') => ({

@@ -1,6 +1,7 @@
-import { type EmotionPoint, expressions } from '@undertone/wire';
 import { array, assert, integer, property } from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { EmotionPoint } from './emotion-point.ts';
+import { expressions } from './expression.ts';
 import { PointHistory } from './point-history.ts';
 
 const spoken = (atMs: number, loudest = 0): EmotionPoint => ({

@@ -1,5 +1,5 @@
+import type { PointHistory } from '@undertone/wire';
 import { type Expression, expressions, type PointState, pointStates } from '@undertone/wire';
-import type { PointHistory } from '../../src/calls/point-history.ts';
 
 /** Points further apart than this have nothing between them: the analyzer was away. */
 export const longestStepMs = 2_000;

@@ -1,4 +1,6 @@
-import { type EmotionPoint, expressions, pointStates } from '@undertone/wire';
+import type { EmotionPoint } from './emotion-point.ts';
+import { expressions } from './expression.ts';
+import { pointStates } from './point-state.ts';
 
 const classes = expressions.length;
 

@@ -6,7 +6,7 @@ import type {
   Speaker,
   TimelineErrorCode,
 } from '@undertone/wire';
-import { PointHistory } from '../../src/calls/point-history.ts';
+import { PointHistory } from '@undertone/wire';
 import type { LiveClock } from './live-clock.ts';
 import type { TimelineSocket } from './timeline-socket.ts';
 
@@ -32,7 +32,7 @@ export type CallFeedState = 'loading' | 'live' | 'reconnecting' | 'missing' | 'u
 const answerTimeoutMs = 8_000;
 const retryMs = 2_000;
 /** A day of talk, five points a second: what a page left open keeps. */
-const limits = { maxPoints: 432_000, historyMs: Number.POSITIVE_INFINITY };
+const maxPoints = 432_000;
 
 /**
  * The data of one call: a snapshot when it opens, deltas after, a new snapshot when a delta is missing or the connection
@@ -53,6 +53,7 @@ export class CallFeed {
 
   readonly #socket: TimelineSocket;
   readonly #clock: LiveClock;
+  readonly #limits: { maxPoints: number; historyMs: number };
   readonly #onChange: () => void;
   #seq = 0;
   /** Number of the request whose answer is awaited; 0 for none. */
@@ -64,11 +65,14 @@ export class CallFeed {
     socket: TimelineSocket;
     callId: string;
     clock: LiveClock;
+    /** How far back the points of a speaker are kept; absent for as long as the page is open. */
+    historyMs?: number;
     onChange: () => void;
   }) {
     this.#socket = options.socket;
     this.callId = options.callId;
     this.#clock = options.clock;
+    this.#limits = { maxPoints, historyMs: options.historyMs ?? Number.POSITIVE_INFINITY };
     this.#onChange = options.onChange;
   }
 
@@ -98,7 +102,7 @@ export class CallFeed {
   prepend(recordId: string, speakerId: string, points: EmotionPoint[], completeSinceMs: number): void {
     const track = this.speakers.get(speakerId);
     if (recordId !== this.recordId || track?.speaker.consent !== 'granted') return;
-    const history = new PointHistory(limits);
+    const history = new PointHistory(this.#limits);
     for (const point of points) history.append(point);
     appendBefore(history, track.history, Number.POSITIVE_INFINITY);
     track.history = history;
@@ -147,7 +151,7 @@ export class CallFeed {
     const before = new Map(this.speakers);
     this.speakers.clear();
     for (const { speaker, leftAtMs, points } of snapshot.speakers) {
-      const history = new PointHistory(limits);
+      const history = new PointHistory(this.#limits);
       const known = sameCall && speaker.consent === 'granted' ? before.get(speaker.id) : undefined;
       // A dashboard that restarted has forgotten what this page still knows.
       if (known) appendBefore(history, known.history, points[0]?.atMs ?? Number.POSITIVE_INFINITY);
@@ -194,7 +198,7 @@ export class CallFeed {
 
   #putSpeaker(speaker: Speaker): void {
     const known = this.speakers.get(speaker.id);
-    const history = known?.history ?? new PointHistory(limits);
+    const history = known?.history ?? new PointHistory(this.#limits);
     if (speaker.consent === 'withdrawn') history.clear();
     const completeSinceMs = known?.completeSinceMs ?? speaker.joinedAtMs;
     this.speakers.set(speaker.id, { speaker, leftAtMs: null, history, completeSinceMs });
