@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import axe from 'axe-core';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { DashboardApp } from '../../apps/dashboard/src/create-dashboard-app.ts';
 import { launchChromium } from '../e2e/chromium.ts';
 import { buildWebPage } from '../e2e/web-page.ts';
@@ -9,6 +9,8 @@ import { FakeAnalyzer } from './fake-analyzer.ts';
 import { ForeignPage } from './foreign-page.ts';
 import { scriptedSpeaker, silentPoint, spokenPoint } from './scripted-points.ts';
 import { startTestDashboard } from './test-dashboard.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
 
 let browser: Browser;
 let overlayFolder: string;

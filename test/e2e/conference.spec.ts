@@ -8,6 +8,7 @@ import { launchChromium } from './chromium.ts';
 import { writeMicrophoneRecording } from './microphone-recording.ts';
 import { TimelineWatch } from './timeline-watch.ts';
 import { Undertone } from './undertone.ts';
+import { freePorts } from './undertone-processes.ts';
 import { buildWebPage } from './web-page.ts';
 
 const tapToken = 'a-token-of-some-length';
@@ -15,6 +16,7 @@ const tapToken = 'a-token-of-some-length';
 describe('the example conference', () => {
   let folder: string;
   let webFolder: string;
+  let overlayFolder: string;
   let undertone: Undertone;
   let conference: Conference;
   let browser: Browser;
@@ -35,9 +37,16 @@ describe('the example conference', () => {
       },
     ]);
     webFolder = await buildWebPage('examples/conference');
-    undertone = await Undertone.start({ profile: 'customer-only', tapToken });
+    overlayFolder = await buildWebPage('libs/overlay');
+    const [port] = await freePorts(1);
+    undertone = await Undertone.start({
+      profile: 'customer-only',
+      tapToken,
+      overlay: { folder: overlayFolder, allowedOrigins: [`http://127.0.0.1:${port}`] },
+    });
     conference = await startConference({
-      port: 0,
+      port,
+      dashboardUrl: undertone.dashboardUrl,
       webFolder,
       undertone: { url: `${undertone.bridgeUrl.replace('http', 'ws')}/tap`, token: tapToken },
     });
@@ -48,7 +57,7 @@ describe('the example conference', () => {
     await browser?.close();
     await conference?.close();
     await undertone?.close();
-    for (const each of [folder, webFolder])
+    for (const each of [folder, webFolder, overlayFolder])
       if (each !== undefined) await rm(each, { recursive: true, force: true });
   });
 
@@ -74,6 +83,15 @@ describe('the example conference', () => {
     await customer.getByRole('listitem').getByText('Kim').waitFor();
     await watch.until('Mara speaks', () => watch.points('Mara').some(({ state }) => state === 'speech'));
     expect(watch.points('Kim')).toEqual([]);
+    const tile = (page: Page, name: string) => page.locator('.tile', { hasText: name });
+    await tile(agent, 'Kim').getByText('Agents are not analysed').waitFor();
+    await tile(agent, 'Mara').getByText('Voice expression analysis is on').waitFor();
+    const heard = '[data-state="speech"], [data-state="listening"], [data-state="silence"]';
+    await tile(agent, 'Mara').locator(heard).waitFor();
+    await tile(customer, 'Mara').locator(heard).waitFor();
+    await tile(agent, 'Mara')
+      .getByRole('img', { name: /^Mara, speech of the last 2 min: \d+% / })
+      .waitFor();
 
     await customer.getByRole('button', { name: 'Mute' }).click();
     await watch.until('the mute', () => watch.find('Mara')!.speaker.muted);
@@ -81,6 +99,7 @@ describe('the example conference', () => {
     await watch.until('the end of the mute', () => !watch.find('Mara')!.speaker.muted);
     await customer.getByRole('checkbox', { name: 'Undertone may analyse' }).uncheck();
     await customer.getByText('This person withdrew consent').waitFor();
+    await tile(agent, 'Mara').getByText('This person withdrew consent').waitFor();
     await watch.until('the withdrawal', () => watch.find('Mara')!.speaker.consent === 'withdrawn');
     await customer.getByRole('button', { name: 'Leave' }).click();
     await watch.until('Mara leaves', () => watch.find('Mara')!.leftAtMs !== null);

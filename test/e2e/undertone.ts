@@ -12,6 +12,8 @@ export interface UndertoneOptions {
   tapToken?: string;
   /** Folders of the built web pages; absent where a test looks at no page. */
   webFolders?: { bridge: string; dashboard: string };
+  /** The built overlay, and the origins of the pages that use it. */
+  overlay?: { folder: string; allowedOrigins: string[] };
   /** Takes what all three log, and they log everything; absent, they log only what is fatal, to standard output. */
   log?: Logger;
 }
@@ -35,12 +37,13 @@ export class Undertone {
     this.#parts = parts;
   }
 
-  static async start({ profile, tapToken, webFolders, log }: UndertoneOptions): Promise<Undertone> {
+  static async start({ profile, tapToken, webFolders, overlay, log }: UndertoneOptions): Promise<Undertone> {
     const quiet = { LOG_LEVEL: 'fatal' };
     const dashboard = await createDashboardApp(
       {
         ...readDashboardConfig({ ...quiet, DASHBOARD_PORT: '0', DATA_FOLDER: 'none' }),
         ...(webFolders ? { webFolder: webFolders.dashboard } : {}),
+        ...(overlay ? { overlayFolder: overlay.folder, allowedOrigins: overlay.allowedOrigins } : {}),
       },
       log,
     );

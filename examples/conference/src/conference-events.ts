@@ -10,6 +10,15 @@ export interface Join {
   consent: boolean;
 }
 
+export interface Joined {
+  routerRtpCapabilities: types.RtpCapabilities;
+  voices: Voice[];
+  /** By which the others, and Undertone, know the participant. */
+  participantId: string;
+  /** Where the overlay comes from; null for none. */
+  dashboardUrl: string | null;
+}
+
 export interface Voice {
   participantId: string;
   name: string;
@@ -35,7 +44,7 @@ type Reply<Value> = (answer: { value: Value } | { error: string }) => void;
 type Ask<Request, Value> = (request: Request, reply: Reply<Value>) => void;
 
 export interface ConferenceRequests {
-  join: Ask<Join, { routerRtpCapabilities: types.RtpCapabilities; voices: Voice[] }>;
+  join: Ask<Join, Joined>;
   'open-transport': Ask<{ direction: 'send' | 'receive' }, TransportOptions>;
   'connect-transport': Ask<{ transportId: string; dtlsParameters: types.DtlsParameters }, null>;
   produce: Ask<{ rtpParameters: types.RtpParameters }, { id: string }>;

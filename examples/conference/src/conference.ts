@@ -15,6 +15,8 @@ export interface ConferenceOptions {
   /** The built page. */
   webFolder: string;
   undertone: TapOptions;
+  /** Where participants' browsers find Undertone's dashboard, for the overlay; absent for none. */
+  dashboardUrl?: string;
 }
 
 export interface Conference {
@@ -36,6 +38,7 @@ export async function startConference({
   port,
   webFolder,
   undertone,
+  dashboardUrl,
 }: ConferenceOptions): Promise<Conference> {
   const worker = await createWorker({ logLevel: 'warn' });
   const http = createServer((request, response) => servePage(webFolder, request, response));
@@ -54,7 +57,7 @@ export async function startConference({
   }
 
   io.on('connection', (socket: ConferenceSocket) => {
-    new Participant(socket, (id) => {
+    new Participant(socket, dashboardUrl ?? null, (id) => {
       const room = rooms.get(id) ?? openRoom(id);
       rooms.set(id, room);
       // A room that can't be opened may be tried again.

@@ -6,6 +6,7 @@ import type {
   ConferenceSocket,
   ConsumerOptions,
   Join,
+  Joined,
   TransportOptions,
   Voice,
 } from './conference-events.ts';
@@ -15,6 +16,7 @@ import type { Room } from './room.ts';
 export class Participant {
   readonly id = randomUUID();
   readonly #socket: ConferenceSocket;
+  readonly #dashboardUrl: string | null;
   readonly #openRoom: (id: string) => Promise<Room>;
   readonly #transports = new Map<'send' | 'receive', types.WebRtcTransport>();
   #name = '';
@@ -22,8 +24,13 @@ export class Participant {
   #speaker: TapSpeaker | null = null;
   #producer: types.Producer | null = null;
 
-  constructor(socket: ConferenceSocket, openRoom: (id: string) => Promise<Room>) {
+  constructor(
+    socket: ConferenceSocket,
+    dashboardUrl: string | null,
+    openRoom: (id: string) => Promise<Room>,
+  ) {
     this.#socket = socket;
+    this.#dashboardUrl = dashboardUrl;
     this.#openRoom = openRoom;
     this.#answer('join', (join) => this.#join(join));
     this.#answer('open-transport', ({ direction }) => this.#openTransport(direction));
@@ -61,7 +68,7 @@ export class Participant {
     this.#socket.emit('left', { participantId });
   }
 
-  async #join({ roomId, name, role, consent }: Join) {
+  async #join({ roomId, name, role, consent }: Join): Promise<Joined> {
     if (this.#room) throw new Error('in a room already');
     const room = await this.#openRoom(roomId);
     // Undertone: one speaker for each participant; the voice follows.
@@ -76,7 +83,13 @@ export class Participant {
     room.add(this);
     await this.#socket.join(`${room.id}/${this.id}`);
     if (this.#socket.disconnected) this.#leave();
-    return { routerRtpCapabilities: room.router.rtpCapabilities, voices: room.voices };
+    return {
+      routerRtpCapabilities: room.router.rtpCapabilities,
+      voices: room.voices,
+      participantId: this.id,
+      // Undertone: the page shows what the dashboard knows beside each participant.
+      dashboardUrl: this.#dashboardUrl,
+    };
   }
 
   async #openTransport(direction: 'send' | 'receive'): Promise<TransportOptions> {

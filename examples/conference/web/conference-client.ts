@@ -1,7 +1,7 @@
 import { Device } from 'mediasoup-client';
 import type { ConsumerOptions, RtpCapabilities, Transport } from 'mediasoup-client/types';
 import { io, type Socket } from 'socket.io-client';
-import type { ConferenceNews, ConferenceRequests, Join, Voice } from '../src/conference-events.ts';
+import type { ConferenceNews, ConferenceRequests, Join, Joined } from '../src/conference-events.ts';
 
 type RequestOf<Event extends keyof ConferenceRequests> = Parameters<ConferenceRequests[Event]>[0];
 type AnswerOf<Event extends keyof ConferenceRequests> = Extract<
@@ -22,9 +22,9 @@ export class ConferenceClient {
     this.#socket.on('decision', news.decision);
   }
 
-  /** @returns the voices that are there */
-  async join(join: Join, microphone: MediaStreamTrack): Promise<Voice[]> {
-    const { routerRtpCapabilities, voices } = await this.#ask('join', join);
+  async join(join: Join, microphone: MediaStreamTrack): Promise<Joined> {
+    const joined = await this.#ask('join', join);
+    const { routerRtpCapabilities } = joined;
     this.#device = await Device.factory();
     await this.#device.load({ routerRtpCapabilities: routerRtpCapabilities as RtpCapabilities });
     this.#sending = this.#connectable(
@@ -37,7 +37,7 @@ export class ConferenceClient {
       this.#device.createRecvTransport(await this.#ask('open-transport', { direction: 'receive' })),
     );
     await this.#sending.produce({ track: microphone, codecOptions: { opusDtx: true, opusFec: true } });
-    return voices;
+    return joined;
   }
 
   async listen(producerId: string): Promise<MediaStream> {

@@ -3,13 +3,13 @@ import { ConferenceClient } from './conference-client.ts';
 
 const element = <Kind extends HTMLElement>(id: string) => document.getElementById(id) as Kind;
 const form = element<HTMLFormElement>('join');
-const others = element('others');
+const tiles = element('tiles');
 const muteButton = element('mute');
 const consentBox = element<HTMLInputElement>('consent');
 
 const client = new ConferenceClient({
   voice: (voice) => attempt(() => listen(voice)),
-  left: ({ participantId }) => document.getElementById(`voice-${participantId}`)?.remove(),
+  left: ({ participantId }) => tileOf(participantId)?.remove(),
   decision: ({ analysed, reason }) => {
     element('decision').textContent = analysed
       ? 'Undertone analyses how your voice sounds.'
@@ -28,12 +28,39 @@ async function attempt(work: () => Promise<unknown>): Promise<void> {
 async function listen({ participantId, name, producerId }: Voice): Promise<void> {
   const audio = new Audio();
   audio.srcObject = await client.listen(producerId);
-  const item = document.createElement('li');
-  item.id = `voice-${participantId}`;
-  item.append(name, audio);
-  document.getElementById(item.id)?.remove();
-  others.append(item);
+  addTile(participantId, name, audio);
   await audio.play();
+}
+
+const tileOf = (participantId: string) => document.getElementById(`tile-${participantId}`);
+/** Undertone: where its overlay comes from, and the call that it shows; null while there is none. */
+let overlay: { dashboardUrl: string; call: string } | null = null;
+
+function addTile(participantId: string, name: string, ...media: HTMLElement[]): void {
+  const tile = document.createElement('li');
+  tile.id = `tile-${participantId}`;
+  tile.className = 'tile';
+  tile.append(name, ...media);
+  if (overlay) {
+    // Undertone: one element beside each participant.
+    const voice = document.createElement('undertone-overlay');
+    voice.setAttribute('src', overlay.dashboardUrl);
+    voice.setAttribute('call', overlay.call);
+    voice.setAttribute('speaker', participantId);
+    voice.setAttribute('timeline', '');
+    tile.append(voice);
+  }
+  tileOf(participantId)?.remove();
+  tiles.append(tile);
+}
+
+/** Undertone: loads the overlay. The conference goes on without it if the dashboard is away. */
+function loadOverlay(dashboardUrl: string, call: string): void {
+  const script = document.createElement('script');
+  script.type = 'module';
+  script.src = `${dashboardUrl}/overlay.js`;
+  document.head.append(script);
+  overlay = { dashboardUrl, call };
 }
 
 form.addEventListener('submit', (event) => {
@@ -42,15 +69,19 @@ form.addEventListener('submit', (event) => {
   const consent = given.has('consent');
   attempt(async () => {
     const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
-    const voices = await client.join(
+    const roomId = String(given.get('roomId'));
+    const name = String(given.get('name'));
+    const { voices, participantId, dashboardUrl } = await client.join(
       {
-        roomId: String(given.get('roomId')),
-        name: String(given.get('name')),
+        roomId,
+        name,
         role: given.get('role') === 'agent' ? 'agent' : 'customer',
         consent,
       },
       microphone.getAudioTracks()[0]!,
     );
+    if (dashboardUrl) loadOverlay(dashboardUrl, roomId);
+    addTile(participantId, `${name} (you)`);
     consentBox.checked = consent;
     form.hidden = true;
     element('room').hidden = false;
