@@ -5,6 +5,8 @@ type Listener = (...values: unknown[]) => void;
 /** A socket that a test connects, cuts and lets speak; it writes down what was asked and answers when told. */
 export class ScriptedTimelineSocket {
   connected = false;
+  /** Whether it would connect again by itself. */
+  active = true;
   readonly asked: { event: string; body: unknown; reply: (answer: unknown) => void }[] = [];
   readonly #listeners = new Map<string, Set<Listener>>();
 

@@ -8,7 +8,7 @@ const bandHeight = 26;
 /** A page may change its colours at any time. */
 const paletteLastsMs = 1_000;
 
-export interface BandView {
+interface BandView {
   history: PointHistory;
   startMs: number;
   endMs: number;
