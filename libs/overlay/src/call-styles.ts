@@ -78,7 +78,7 @@ export const callStyles = css`
     outline: 2px solid var(--ut-focus);
     outline-offset: 2px;
   }
-  button.title {
+  .notice button.title {
     padding-inline: 0;
     border: 0;
     color: var(--ut-ink-soft);

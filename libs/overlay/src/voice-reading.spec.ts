@@ -27,7 +27,7 @@ const silent = point({ state: 'silence', probabilities: null, valence: null, aro
 function track(points: EmotionPoint[], overrides: Partial<Speaker> = {}): SpeakerTrack {
   const history = new PointHistory({ maxPoints: 10, historyMs: 60_000 });
   for (const each of points) history.append(each);
-  return { speaker: { ...speaker, ...overrides }, leftAtMs: null, history };
+  return { speaker: { ...speaker, ...overrides }, leftAtMs: null, history, completeSinceMs: 0 };
 }
 
 describe('the reading of a voice', () => {
