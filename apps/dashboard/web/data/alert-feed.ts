@@ -45,21 +45,19 @@ export class AlertFeed {
 
   /** Those of one call, the gravest first and of these the oldest. */
   ofCall(recordId: string): Alert[] {
-    return [...this.#alerts.values()]
-      .filter((alert) => alert.recordId === recordId)
-      .sort((a, b) => severityRank[a.severity] - severityRank[b.severity] || a.firedAtMs - b.firedAtMs);
+    return [...this.#alerts.values()].filter((alert) => alert.recordId === recordId).sort(byGravity);
   }
 
   /** Those that still ask for somebody, by call, in the same order. */
   openByCall(nowMs: number): Map<string, Alert[]> {
     const byCall = new Map<string, Alert[]>();
     for (const alert of this.#alerts.values()) {
-      if (isOpen(alert, nowMs) && !byCall.has(alert.recordId))
-        byCall.set(
-          alert.recordId,
-          this.ofCall(alert.recordId).filter((each) => isOpen(each, nowMs)),
-        );
+      if (!isOpen(alert, nowMs)) continue;
+      const ofCall = byCall.get(alert.recordId);
+      if (ofCall) ofCall.push(alert);
+      else byCall.set(alert.recordId, [alert]);
     }
+    for (const alerts of byCall.values()) alerts.sort(byGravity);
     return byCall;
   }
 
@@ -97,4 +95,8 @@ export class AlertFeed {
   #announce(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function byGravity(a: Alert, b: Alert): number {
+  return severityRank[a.severity] - severityRank[b.severity] || a.firedAtMs - b.firedAtMs;
 }
