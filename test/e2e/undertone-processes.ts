@@ -1,5 +1,8 @@
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { localWorld } from '../../tools/start/local-world.ts';
 import type { Part } from '../../tools/start/part.ts';
 import { PartSupervisor } from '../../tools/start/part-supervisor.ts';
@@ -13,20 +16,25 @@ export class UndertoneProcesses {
   readonly lines: string[] = [];
   readonly #pids = new Map<string, number>();
   #supervisors: PartSupervisor[] = [];
+  /** The history of these processes alone: it must outlive the dashboard's death, and no test. */
+  readonly #dataFolder: string;
 
   /** @param env settings beside the ports */
   static async start(env: Record<string, string> = {}): Promise<UndertoneProcesses> {
     const [bridge, analyzer, dashboard] = await freePorts(3);
-    const processes = new UndertoneProcesses({
+    const dataFolder = await mkdtemp(join(tmpdir(), 'undertone-data-'));
+    const urls = {
       'sfu-bridge': `http://127.0.0.1:${bridge}`,
       analyzer: `http://127.0.0.1:${analyzer}`,
       dashboard: `http://127.0.0.1:${dashboard}`,
-    });
+    };
+    const processes = new UndertoneProcesses(urls, dataFolder);
     await processes.#start({
       LOG_LEVEL: 'info',
       BRIDGE_PORT: `${bridge}`,
       ANALYZER_PORT: `${analyzer}`,
       DASHBOARD_PORT: `${dashboard}`,
+      DATA_FOLDER: dataFolder,
       RTC_PORT: '0',
       MEDIA_WORKERS: '1',
       BRIDGE_WORKERS: '1',
@@ -38,8 +46,9 @@ export class UndertoneProcesses {
     return processes;
   }
 
-  private constructor(urls: Record<AppName, string>) {
+  private constructor(urls: Record<AppName, string>, dataFolder: string) {
     this.urls = urls;
+    this.#dataFolder = dataFolder;
   }
 
   pid(app: AppName): number {
@@ -73,6 +82,7 @@ export class UndertoneProcesses {
 
   async close(): Promise<void> {
     await Promise.all(this.#supervisors.map((supervisor) => supervisor.stop()));
+    await rm(this.#dataFolder, { recursive: true, force: true });
   }
 
   async #start(env: Record<string, string>): Promise<void> {
