@@ -101,13 +101,19 @@ describe('a call goes on when something dies', () => {
     expect(longestGap(mara().filter(({ atMs }) => atMs > killedMs - 3_000)).ms).toBeLessThan(rhythmMs);
   }, 180_000);
 
-  it('with one gap, marked, when a mediasoup worker is killed', async () => {
+  it('with one gap, marked, when a mediasoup worker is killed, and its successors of a second', async () => {
     await talking();
-    const health = await undertone.health<BridgeDetails>('sfu-bridge');
-    const [pid] = health!.details.mediaWorkers.pids;
-    process.kill(pid, 'SIGKILL');
+    // One death alone may be over within half a window, which is too little made-up audio to be marked.
     const killedMs = Date.now();
-    await goesOnAfter(killedMs);
+    const killed = new Set<number>();
+    while (Date.now() < killedMs + 1_000) {
+      const health = await undertone.health<BridgeDetails>('sfu-bridge');
+      for (const pid of health!.details.mediaWorkers.pids) {
+        if (!killed.has(pid)) process.kill(pid, 'SIGKILL');
+        killed.add(pid);
+      }
+    }
+    await goesOnAfter(killedMs + 1_000);
     expectNothingWrong();
     expectMarkedGap(killedMs);
   }, 180_000);
