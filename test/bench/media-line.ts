@@ -5,7 +5,7 @@ import {
   loadModel,
   pretrainedFolder,
 } from '@undertone/models';
-import { encodePcmFrame, maxFrameBytes, type PcmFrame, PcmFrameReader } from '@undertone/wire';
+import { blankPcmFrame, encodePcmFrame, maxFrameBytes, PcmFrameReader } from '@undertone/wire';
 import { Batcher } from '../../apps/analyzer/src/batch/batcher.ts';
 import { SessionCounts } from '../../apps/analyzer/src/session/session-counts.ts';
 import { SpeakerSession } from '../../apps/analyzer/src/session/speaker-session.ts';
@@ -53,15 +53,7 @@ export class MediaLine {
   readonly #counters = new TapCounters();
   readonly #bytes = Buffer.alloc(maxFrameBytes);
   readonly #reader = new PcmFrameReader();
-  readonly #frame: PcmFrame = {
-    streamId: 0,
-    sequence: 0,
-    captureMs: 0,
-    sampleCount: 0,
-    concealedSamples: 0,
-    discontinuity: false,
-    samples: null,
-  };
+  readonly #frame = blankPcmFrame();
   #packets: Buffer[][] = [];
   #tick = 0;
   #sent = 0;

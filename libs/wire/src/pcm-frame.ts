@@ -36,6 +36,17 @@ export interface PcmFrame {
   samples: Int16Array | null;
 }
 
+/** A frame to be filled, again and again. */
+export const blankPcmFrame = (): PcmFrame => ({
+  streamId: 0,
+  sequence: 0,
+  captureMs: 0,
+  sampleCount: 0,
+  concealedSamples: 0,
+  discontinuity: false,
+  samples: null,
+});
+
 /**
  * Writes `frame` into `target` and returns the bytes written.
  * `target` must hold `maxFrameBytes`.
@@ -73,15 +84,7 @@ export class PcmFrameReader {
   readonly #bytes = new Uint8Array(maxFrameBytes);
   readonly #view = new DataView(this.#bytes.buffer);
   #samples = new Int16Array(0);
-  readonly #frame: PcmFrame = {
-    streamId: 0,
-    sequence: 0,
-    captureMs: 0,
-    sampleCount: 0,
-    concealedSamples: 0,
-    discontinuity: false,
-    samples: null,
-  };
+  readonly #frame = blankPcmFrame();
 
   /**
    * Returns a frame that the next call overwrites, its samples included.

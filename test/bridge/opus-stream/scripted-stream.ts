@@ -1,4 +1,4 @@
-import type { PcmFrame } from '@undertone/wire';
+import { blankPcmFrame, type PcmFrame } from '@undertone/wire';
 import { type SpeechDecoder, undecodable } from '../../../apps/sfu-bridge/src/opus/speech-decoder.ts';
 import { FrameRing } from '../../../apps/sfu-bridge/src/tap/frame-ring.ts';
 import { OpusStream, type OpusStreamOptions } from '../../../apps/sfu-bridge/src/tap/opus-stream.ts';
@@ -51,15 +51,7 @@ export function setUp(options: Partial<OpusStreamOptions> = {}) {
   const ring = new FrameRing(1_024, counters);
   const frames: PcmFrame[] = [];
   const track = new SpeechTrack(ring, epochMs, () => {
-    const frame: PcmFrame = {
-      streamId: 1,
-      sequence: 0,
-      captureMs: 0,
-      sampleCount: 0,
-      concealedSamples: 0,
-      discontinuity: false,
-      samples: null,
-    };
+    const frame = { ...blankPcmFrame(), streamId: 1 };
     ring.take(frame);
     frames.push({ ...frame, samples: frame.samples?.slice() ?? null });
   });

@@ -1,4 +1,4 @@
-import type { PcmFrame } from '@undertone/wire';
+import { blankPcmFrame } from '@undertone/wire';
 import { FrameRing } from '../../../apps/sfu-bridge/src/tap/frame-ring.ts';
 import { OpusStream } from '../../../apps/sfu-bridge/src/tap/opus-stream.ts';
 import { SpeechTrack } from '../../../apps/sfu-bridge/src/tap/speech-track.ts';
@@ -46,15 +46,7 @@ export function simulateHour({ skew, wallErrorMs, reportErrorMs, seed }: Circums
   const ring = new FrameRing(8, counters);
   const spokenMs = new Map<number, number>();
   const heard: Heard = { errorsMs: [], markers: 0, counters, overlapMs: 0 };
-  const frame: PcmFrame = {
-    streamId: 1,
-    sequence: 0,
-    captureMs: 0,
-    sampleCount: 0,
-    concealedSamples: 0,
-    discontinuity: false,
-    samples: null,
-  };
+  const frame = { ...blankPcmFrame(), streamId: 1 };
   let endMs = epochMs;
   let last = 0;
   const track = new SpeechTrack(ring, epochMs, () => {

@@ -1,17 +1,7 @@
-import type { PcmFrame } from '@undertone/wire';
+import { blankPcmFrame } from '@undertone/wire';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FrameRing, frameSamples } from './frame-ring.ts';
-
-const emptyFrame = (): PcmFrame => ({
-  streamId: 0,
-  sequence: 0,
-  captureMs: 0,
-  sampleCount: 0,
-  concealedSamples: 0,
-  discontinuity: false,
-  samples: null,
-});
 
 describe('FrameRing', () => {
   it('gives frames back in order, as they were put in', () => {
@@ -20,7 +10,7 @@ describe('FrameRing', () => {
     ring.push(samples, frameSamples, 1_000, 40, true);
     ring.push(samples, 5, 1_040, 0, false);
     ring.push(null, 1_600, 1_041, 0, false);
-    const frame = emptyFrame();
+    const frame = blankPcmFrame();
     expect(ring.take(frame)).toBe(true);
     expect(frame).toMatchObject({ sequence: 0, captureMs: 1_000, concealedSamples: 40, discontinuity: true });
     expect(frame.samples).toEqual(samples);
@@ -40,7 +30,7 @@ describe('FrameRing', () => {
           const counters = { droppedFrames: 0 };
           const ring = new FrameRing(capacity, counters);
           const model: number[] = [];
-          const frame = emptyFrame();
+          const frame = blankPcmFrame();
           let pushed = 0;
           let dropped = 0;
           for (const push of pushes) {
@@ -73,7 +63,7 @@ describe('FrameRing', () => {
       fc.property(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 20 }), (capacity, pushes) => {
         const counters = { droppedFrames: 0 };
         const ring = new FrameRing(capacity, counters);
-        const frame = emptyFrame();
+        const frame = blankPcmFrame();
         expect(ring.begun).toBe(false);
         for (let n = 0; n < pushes; n++) {
           ring.push(Int16Array.of(n), 1, n, 0, false);
