@@ -1,106 +1,75 @@
-import { randomUUID } from 'node:crypto';
-import type { Duplex } from 'node:stream';
 import {
   type BridgeMessage,
+  blankPcmFrame,
   encodePcmFrame,
   maxFrameBytes,
-  type PcmFrame,
   parseCreditMessage,
   type Speaker,
   WireError,
-  workersHeader,
 } from '@undertone/wire';
-import type { Logger } from 'pino';
-import { WebSocket } from 'ws';
 import type { TapCounters } from '../tap/tap-counters.ts';
+import { AnalyzerSocket, type AnalyzerSocketOptions } from './analyzer-socket.ts';
 import type { SpeakerStream } from './speaker-stream.ts';
 
-export interface AnalyzerLinkOptions {
-  url: string;
+export interface AnalyzerLinkOptions extends AnalyzerSocketOptions {
   counters: TapCounters;
-  log: Pick<Logger, 'debug' | 'info' | 'warn'>;
   /** As this process is known to the analyzer; streams of other links may not have the same numbers. */
-  bridgeId?: string;
-  nextStreamId?: () => number;
+  bridgeId: string;
+  nextStreamId: () => number;
   /** Told with every connection how many workers the analyzer has, before anyone is announced. */
-  onWorkers?: (workers: number) => void;
+  onWorkers: (workers: number) => void;
   /** How long a speaker whose media was lost is kept for when they come back. */
   keepLostMs: number;
-  /** First wait before a new attempt to connect; it doubles up to `maxRetryMs`. */
-  retryMs?: number;
-  maxRetryMs?: number;
-  /** A peer that doesn't answer a ping within this time is given up. */
-  heartbeatMs?: number;
 }
 
-/** The analyzer's messages are credits: a few dozen bytes. */
-const maxMessageBytes = 16 * 1_024;
 const maxCredits = 10_000_000;
 /** No more is handed to a socket that holds this much unsent; the rest waits in the rings. */
 const maxBufferedBytes = 1 << 20;
-const closeTimeoutMs = 1_000;
-const maxWorkers = 1_024;
 
 /**
- * The WebSocket to one worker of the analyzer. Tells it who speaks, and sends frames as far as the analyzer gives credit, one speaker
+ * What one worker of the analyzer is sent. Tells it who speaks, and sends frames as far as the analyzer gives credit, one speaker
  * after the other. Without connection or credit frames wait in their speakers' rings, where the oldest are dropped.
  * After a reconnection all that the rings still hold is sent again: an analyzer that was restarted rebuilds the speakers'
  * state from it, one that was not knows the frames by their numbers.
  */
 export class AnalyzerLink {
-  connections = 0;
   /** Malformed messages. */
   faults = 0;
 
-  readonly #url: string;
   readonly #bridgeId: string;
   readonly #nextStreamId: () => number;
-  readonly #onWorkers: (workers: number) => void;
   readonly #counters: TapCounters;
-  readonly #log: AnalyzerLinkOptions['log'];
-  readonly #retryMs: number;
-  readonly #maxRetryMs: number;
-  readonly #heartbeatMs: number;
   readonly #keepLostMs: number;
+  readonly #socket: AnalyzerSocket;
   readonly #streams = new Set<SpeakerStream>();
   /** Streams with frames to send, in the order of their turns. */
   #queue: SpeakerStream[] = [];
-  #lastStreamId = 0;
   #credits = 0;
-  #socket: WebSocket | null = null;
-  /** What carries the WebSocket, to write many frames at once. */
-  #stream: Duplex | null = null;
-  #attempts = 0;
-  #retry: NodeJS.Timeout | null = null;
-  #heartbeat: NodeJS.Timeout | null = null;
   #closed = false;
   readonly #bytes = Buffer.allocUnsafe(maxFrameBytes);
-  readonly #frame: PcmFrame = {
-    streamId: 0,
-    sequence: 0,
-    captureMs: 0,
-    sampleCount: 0,
-    concealedSamples: 0,
-    discontinuity: false,
-    samples: null,
-  };
+  readonly #frame = blankPcmFrame();
 
   constructor(options: AnalyzerLinkOptions) {
-    this.#url = options.url;
-    this.#bridgeId = options.bridgeId ?? `bridge-${randomUUID().slice(0, 8)}`;
-    this.#nextStreamId = options.nextStreamId ?? (() => ++this.#lastStreamId);
-    this.#onWorkers = options.onWorkers ?? (() => {});
+    this.#bridgeId = options.bridgeId;
+    this.#nextStreamId = options.nextStreamId;
     this.#counters = options.counters;
-    this.#log = options.log;
-    this.#retryMs = options.retryMs ?? 200;
-    this.#maxRetryMs = options.maxRetryMs ?? 1_000;
-    this.#heartbeatMs = options.heartbeatMs ?? 5_000;
     this.#keepLostMs = options.keepLostMs;
-    this.#connect();
+    this.#socket = new AnalyzerSocket(options, {
+      workers: options.onWorkers,
+      opened: () => this.#opened(),
+      received: (text) => this.#received(text),
+      lost: () => {
+        this.#credits = 0;
+      },
+    });
+  }
+
+  get connections(): number {
+    return this.#socket.connections;
   }
 
   get connected(): boolean {
-    return this.#socket?.readyState === WebSocket.OPEN;
+    return this.#socket.connected;
   }
 
   /** Frames that the analyzer is ready to take. */
@@ -126,7 +95,7 @@ export class AnalyzerLink {
 
   /** Bytes that the socket has not got rid of. */
   get bufferedBytes(): number {
-    return this.#socket?.bufferedAmount ?? 0;
+    return this.#socket.bufferedBytes;
   }
 
   /** Announces a speaker, or goes on with the stream of one whose media was lost. */
@@ -180,7 +149,7 @@ export class AnalyzerLink {
 
   /** Connects anew, and announces everyone again. */
   reconnect(): void {
-    this.#socket?.terminate();
+    this.#socket.reconnect();
   }
 
   /** Sends what credit allows of the speaker's last frames, and says that it left. Idempotent. */
@@ -208,11 +177,11 @@ export class AnalyzerLink {
    */
   sendFrames(): void {
     const socket = this.#socket;
-    if (this.#queue.length === 0 || this.#credits === 0 || socket?.readyState !== WebSocket.OPEN) return;
+    if (this.#queue.length === 0 || this.#credits === 0 || !socket.connected) return;
     const frame = this.#frame;
     let at = 0;
-    this.#stream?.cork();
-    while (at < this.#queue.length && this.#credits > 0 && socket.bufferedAmount < maxBufferedBytes) {
+    socket.cork();
+    while (at < this.#queue.length && this.#credits > 0 && socket.bufferedBytes < maxBufferedBytes) {
       const stream = this.#queue[at++];
       if (stream.ring?.take(frame)) {
         frame.streamId = stream.streamId;
@@ -225,7 +194,7 @@ export class AnalyzerLink {
       if (stream.ring && stream.ring.length > 0) this.#queue.push(stream);
       else stream.queued = false;
     }
-    this.#stream?.uncork();
+    socket.uncork();
     this.#queue.splice(0, at);
   }
 
@@ -234,80 +203,22 @@ export class AnalyzerLink {
     if (this.#closed) return;
     for (const stream of this.#streams) if (stream.farewell) this.leave(stream);
     this.#closed = true;
-    if (this.#retry) clearTimeout(this.#retry);
-    if (this.#heartbeat) clearInterval(this.#heartbeat);
-    const socket = this.#socket;
-    this.#socket = null;
-    if (!socket || socket.readyState === WebSocket.CLOSED) return;
-    const gone = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    const impatient = setTimeout(() => socket.terminate(), closeTimeoutMs);
-    socket.close(1001, 'the bridge is shutting down');
-    await gone;
-    clearTimeout(impatient);
+    await this.#socket.close();
   }
 
-  #connect(): void {
-    // The frames are copied by the masking that RFC 6455 §5.3 asks of clients, so that one buffer serves them all.
-    const socket = new WebSocket(this.#url, {
-      perMessageDeflate: false,
-      maxPayload: maxMessageBytes,
-      handshakeTimeout: 5_000,
-    });
-    this.#socket = socket;
-    socket.on('upgrade', (response) => {
-      this.#stream = response.socket;
-      const workers = Number(response.headers[workersHeader] ?? 1);
-      if (Number.isInteger(workers) && workers >= 1 && workers <= maxWorkers) this.#onWorkers(workers);
-    });
-    socket.on('open', () => this.#opened(socket));
-    socket.on('message', (data, isBinary) => this.#received(socket, isBinary ? '' : data.toString()));
-    socket.on('error', (error) => this.#log.debug({ err: error }, 'analyzer link failed'));
-    socket.on('close', () => this.#lost(socket));
-  }
-
-  #opened(socket: WebSocket): void {
-    this.#log.info('analyzer connected');
-    this.connections++;
-    this.#attempts = 0;
+  #opened(): void {
     this.#credits = 0;
     this.#tell({ type: 'hello', protocol: 1, bridgeId: this.#bridgeId });
     for (const stream of this.#streams) this.#announce(stream);
-    let alive = true;
-    socket.on('pong', () => {
-      alive = true;
-    });
-    this.#heartbeat = setInterval(() => {
-      if (!alive) {
-        socket.terminate();
-        return;
-      }
-      alive = false;
-      socket.ping();
-    }, this.#heartbeatMs);
   }
 
-  #received(socket: WebSocket, text: string): void {
-    if (socket !== this.#socket) return;
+  #received(text: string): void {
     try {
       this.#credits = Math.min(maxCredits, this.#credits + parseCreditMessage(text).frames);
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.faults++;
     }
-  }
-
-  #lost(socket: WebSocket): void {
-    if (socket !== this.#socket) return;
-    if (this.#heartbeat) clearInterval(this.#heartbeat);
-    this.#heartbeat = null;
-    this.#socket = null;
-    this.#stream = null;
-    this.#credits = 0;
-    if (this.#attempts === 0) this.#log.warn('analyzer not connected; trying again until it is');
-    const waitMs = Math.min(this.#maxRetryMs, this.#retryMs * 2 ** this.#attempts);
-    this.#attempts = Math.min(this.#attempts + 1, 16);
-    // Spread, so that many bridges don't return at the same instant.
-    this.#retry = setTimeout(() => this.#connect(), waitMs * (0.8 + 0.4 * Math.random()));
   }
 
   #announce(stream: SpeakerStream): void {
@@ -330,6 +241,6 @@ export class AnalyzerLink {
   }
 
   #tell(message: BridgeMessage): void {
-    if (this.connected) this.#socket?.send(JSON.stringify(message));
+    this.#socket.send(JSON.stringify(message));
   }
 }

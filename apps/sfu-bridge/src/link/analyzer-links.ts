@@ -23,6 +23,8 @@ export class AnalyzerLinks {
       ...options,
       bridgeId: `bridge-${randomUUID().slice(0, 8)}`,
       nextStreamId: () => ++this.#lastStreamId,
+      // One link tells it; the others hear the same.
+      onWorkers: () => {},
     };
     this.#links = [new AnalyzerLink({ ...this.#options, onWorkers: (workers) => this.#resize(workers) })];
   }
