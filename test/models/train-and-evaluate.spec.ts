@@ -1,39 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { loadModel } from '@undertone/models';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SeededRandom } from '../../libs/models/src/seeded-random.ts';
-
-const run = promisify(execFile);
-const cli = (name: string, ...args: string[]) =>
-  run(process.execPath, ['--conditions=source', `libs/models/src/cli/${name}.ts`, ...args]);
-const sampleRateHz = 16_000;
-
-/** A voice of our own: a buzz with syllables, high and fast for `happy`, low and slow for `sad`. */
-function voice(emotion: 'happy' | 'sad', usualPitchHz: number, random: SeededRandom): Buffer {
-  const happy = emotion === 'happy';
-  const pitchHz = usualPitchHz * (happy ? 1.6 : 0.9) * random.between(0.95, 1.05);
-  const syllablesHz = (happy ? 5 : 2.5) * random.between(0.9, 1.1);
-  const samples = Int16Array.from({ length: 1.5 * sampleRateHz }, (_, i) => {
-    const swell = i < 3_000 ? 0 : 0.5 - 0.5 * Math.cos((2 * Math.PI * syllablesHz * i) / sampleRateHz);
-    return 10 * random.normal() + swell * ((happy ? 9_000 : 3_000) * (((pitchHz * i) / sampleRateHz) % 1));
-  });
-  const header = Buffer.alloc(44);
-  header.write('RIFF', 0);
-  header.write('WAVEfmt ', 8);
-  header.writeUInt32LE(16, 16);
-  header.writeUInt16LE(1, 20);
-  header.writeUInt16LE(1, 22);
-  header.writeUInt32LE(sampleRateHz, 24);
-  header.writeUInt16LE(2, 32);
-  header.writeUInt16LE(16, 34);
-  header.write('data', 36);
-  header.writeUInt32LE(samples.byteLength, 40);
-  return Buffer.concat([header, Buffer.from(samples.buffer)]);
-}
+import { cli } from './models-cli.ts';
+import { voice } from './own-voice.ts';
 
 describe('a model trained on someone’s own recordings', () => {
   let folder: string;

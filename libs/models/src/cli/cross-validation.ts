@@ -1,5 +1,6 @@
 import { projectionNames } from '../classical/projection.ts';
-import type { Clip } from '../corpus/clip.ts';
+import type { Clip, Corpus } from '../corpus/clip.ts';
+import type { CorpusLabel } from '../corpus/corpus-label.ts';
 import { chosenLabels, withLabels } from '../corpus/label-choice.ts';
 import { readCorpus } from '../corpus/read-corpus.ts';
 import { AuxiliaryDataTrainer } from '../evaluation/auxiliary-data-trainer.ts';
@@ -49,7 +50,6 @@ export async function crossValidated(
     read.flatMap((corpus) => corpus.clips),
     values,
   );
-  const helping = await Promise.all((values['auxiliary-data'] ?? []).map((folder) => readCorpus(folder)));
   const labels = chosenLabels(configs[0]?.labels ?? 'data', everyone);
   for (const { name, labels: own } of configs)
     if (chosenLabels(own, everyone).join() !== labels.join())
@@ -58,14 +58,7 @@ export async function crossValidated(
       );
   const corpora = read.map((corpus) => withLabels(corpus, labels));
   const clips = everyone.filter(({ label }) => labels.includes(label));
-  const auxiliary = helping.flatMap((corpus) => withLabels(corpus, labels).clips);
-  const both = [...new Set(auxiliary.map(({ speaker }) => speaker))].filter((speaker) =>
-    clips.some((clip) => clip.speaker === speaker),
-  );
-  if (both.length > 0)
-    throw new Error(
-      `${both.join(', ')} would train in every fold and be scored too: name a corpus with --data or --auxiliary-data, not with both`,
-    );
+  const helpers = await auxiliaryCorpora(values, labels, clips);
   const options: TrainerOptions = {
     labels,
     projection: oneOf('projection', values.projection, projectionNames),
@@ -79,6 +72,7 @@ export async function crossValidated(
     values.teacher === undefined
       ? trainerOf(members, options)
       : distillingTrainer(studentOf(members), membersNamed(values.teacher), options);
+  const auxiliary = helpers.flatMap((corpus) => corpus.clips);
   const trainer = auxiliary.length === 0 ? alone : new AuxiliaryDataTrainer(alone, auxiliary);
   const plan: CrossPlan = {
     protocol,
@@ -99,8 +93,25 @@ export async function crossValidated(
       `${done}/${total}  seed ${fold.seed}  fold ${fold.fold} ${fold.test.join(' ')}: UAR ${fold.uar.toFixed(3)}, ${fold.n} clips`,
     ),
   );
-  const skipped = corpora.flatMap((corpus) => corpus.skipped);
+  const skipped = [...corpora, ...helpers].flatMap((corpus) => corpus.skipped);
   return { ...report, skipped: [...skipped, ...report.skipped] };
+}
+
+/** @throws Error when a speaker of theirs is among those to be scored */
+async function auxiliaryCorpora(
+  { 'auxiliary-data': folders = [] }: Values,
+  labels: readonly CorpusLabel[],
+  scored: readonly Clip[],
+): Promise<Corpus[]> {
+  const corpora = await Promise.all(
+    folders.map(async (folder) => withLabels(await readCorpus(folder), labels)),
+  );
+  const speakers = new Set(corpora.flatMap(({ clips }) => clips.map(({ speaker }) => speaker)));
+  const both = [...new Set(scored.map(({ speaker }) => speaker))].filter((speaker) => speakers.has(speaker));
+  if (both.length === 0) return corpora;
+  throw new Error(
+    `${both.join(', ')} would train in every fold and be scored too: name a corpus with --data or --auxiliary-data, not with both`,
+  );
 }
 
 /** Scores kept predictions: of one cross-validation, or of several as one. */

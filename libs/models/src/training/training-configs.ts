@@ -21,6 +21,8 @@ const light: TrainingConfig['augmentation'] = {
   timeMasks: 1,
 };
 
+const noAcquaintance: TrainingConfig['acquaintance'] = { share: 0, frames: 3_000 };
+
 const gruAttention = {
   kind: 'gru-attention' as const,
   frontUnits: 96,
@@ -96,7 +98,7 @@ const convolutional: TrainingConfig = {
   },
   features: { ...streaming.features, spectrum: 'log-mel' },
   // Did worse with it, heard before or not.
-  acquaintance: { share: 0, frames: 3_000 },
+  acquaintance: noAcquaintance,
 };
 
 /** What ships: three corpora, three languages. The demo call speaks with EmoDB's 08 and 11, so they never train. */
@@ -147,7 +149,6 @@ const offline: TrainingConfig = {
   epochs: 30,
   patience: 30,
   maxSpeechFrames: 300,
-  momentsPerClip: 1,
 };
 const attention = { scoreUnits: 48, heads: 2, headUnits: 64 };
 const blocks = [
@@ -166,7 +167,7 @@ const cnn: TrainingConfig = {
     ...attention,
   },
   // Did worse with it.
-  acquaintance: { share: 0, frames: 3_000 },
+  acquaintance: noAcquaintance,
 };
 
 const cnnLstm: TrainingConfig = {
@@ -201,7 +202,6 @@ const gru: TrainingConfig = {
   name: 'gru',
   features: { ...offline.features, framesPerStep: 4 },
   architecture: { kind: 'gru', ...recurrent, recurrentUnits: 128, bidirectional: false, pooling: 'last' },
-  momentsPerClip: streaming.momentsPerClip,
 };
 
 /** EmoDB alone with its seven classes, boredom among them. */
