@@ -3,7 +3,7 @@
  * memory of an engine, CPU time of a step for 1, 32 and 256 speakers (ratios within one run), and, on the corpora given, the UAR in
  * streaming mode with its ratio to float32 on the same clips.
  *
- *   npm run bench -- precision [--model DIR] [--data=DIR …] [--rounds 9] [--json]
+ *   npm run bench -- precision [--model=DIR] [--data=DIR …] [--rounds 9] [--json]
  */
 import { parseArgs } from 'node:util';
 import {
