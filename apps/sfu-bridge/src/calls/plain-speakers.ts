@@ -49,6 +49,8 @@ export class PlainSpeakers {
       const transport = await this.#openTransport(call);
       const producer = await transport.produce({ kind: 'audio', rtpParameters: rtpParameters(ssrc) });
       speaker.publish(producer);
+      // The call was lost meanwhile: nobody would ever be told that this producer is closed.
+      if (producer.closed) throw new Error('the call was lost');
       const sender = { call, speaker, transport, bytesReceived: 0, idleSinceMs: nowMs };
       this.#senders.add(sender);
       producer.observer.once('close', () => {
