@@ -73,14 +73,14 @@ export class TapDesks {
   /** Asks the threads how they are. */
   async refresh(): Promise<void> {
     if (this.#local) return;
-    const all = await Promise.all(
-      this.#threads.map(async (thread) => ({ thread, status: await thread.status() })),
+    await Promise.all(
+      this.#threads.map(async (thread) => {
+        const status = await thread.status();
+        if (!status) return;
+        this.#latest.set(thread, status);
+        for (const ms of status.tickMs) this.onTick(ms);
+      }),
     );
-    for (const { thread, status } of all) {
-      if (!status) continue;
-      this.#latest.set(thread, status);
-      for (const ms of status.tickMs) this.onTick(ms);
-    }
     const known = [...this.#latest.values()];
     Object.assign(this.counters, sumCounters([this.#past, ...known.map(({ counters }) => counters)]));
     const link = sumLinks(known.map((status) => status.link));
