@@ -5,6 +5,7 @@ import { hasInbandFec, maxPacketTicks, packetTicks } from '../../apps/sfu-bridge
 import { type SpeechDecoder, undecodable } from '../../apps/sfu-bridge/src/opus/speech-decoder.ts';
 import type { OpusStream } from '../../apps/sfu-bridge/src/tap/opus-stream.ts';
 import { epochMs, packet, payloadType, setUp } from '../bridge/opus-stream/scripted-stream.ts';
+import { snrDb } from '../bridge/opus-stream/signal-to-noise.ts';
 import { bytesInUse } from './heap.ts';
 import { mutated } from './mutation.ts';
 import { opusPackets } from './opus-packets.ts';
@@ -226,14 +227,3 @@ describe('an Opus stream under attack', () => {
     expect(snrDb(lastHeard(fresh), lastHeard(last))).toBeGreaterThan(40);
   });
 });
-
-/** Ratio of signal to error. */
-function snrDb(reference: readonly number[], line: readonly number[]): number {
-  let signal = 0;
-  let error = 0;
-  for (const [i, value] of reference.entries()) {
-    signal += value ** 2;
-    error += (value - (line[i] ?? 0)) ** 2;
-  }
-  return 10 * Math.log10(signal / Math.max(error, 1));
-}

@@ -5,6 +5,7 @@ import type { SpeechDecoder } from '../../../apps/sfu-bridge/src/opus/speech-dec
 import { encodeSpeech, readSpeech } from '../speech-rtp.ts';
 import { joinedPackets } from './joined-packets.ts';
 import { atMs, packet, play, setUp } from './scripted-stream.ts';
+import { snrDb } from './signal-to-noise.ts';
 
 const open: SpeechDecoder[] = [];
 afterEach(() => {
@@ -95,14 +96,3 @@ describe('OpusStream with a real decoder', () => {
     expect(lines[0].subarray(from - 6_400, from - 1_600).every((x) => x === 0)).toBe(true);
   });
 });
-
-/** Ratio of signal to error. */
-function snrDb(reference: ArrayLike<number>, line: ArrayLike<number>): number {
-  let signal = 0;
-  let error = 0;
-  for (let i = 0; i < reference.length; i++) {
-    signal += reference[i] ** 2;
-    error += (reference[i] - line[i]) ** 2;
-  }
-  return 10 * Math.log10(signal / Math.max(error, 1));
-}
