@@ -1,5 +1,6 @@
 /** Rate at which speech is decoded: Opus decodes straight to it, no resampler needed. */
 export const decodedRateHz = 16_000;
+export const samplesPerMs = decodedRateHz / 1_000;
 /** The 120 ms of the longest Opus packet. */
 export const maxDecodedSamples = 1_920;
 

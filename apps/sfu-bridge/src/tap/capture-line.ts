@@ -1,12 +1,10 @@
 import { isDtx } from '../opus/opus-packet.ts';
-import { decodedRateHz, type SpeechDecoder } from '../opus/speech-decoder.ts';
+import { type SpeechDecoder, samplesPerMs } from '../opus/speech-decoder.ts';
 import { PacketWriter } from './packet-writer.ts';
-import { rtpClockRateHz } from './rtp-clock.ts';
+import { ticksPerSample } from './rtp-clock.ts';
 import { type SpeechTrack, silenceFrameSamples } from './speech-track.ts';
 import type { TapCounters } from './tap-counters.ts';
 
-const ticksPerSample = rtpClockRateHz / decodedRateHz;
-const samplesPerMs = decodedRateHz / 1000;
 const silenceFrameMs = silenceFrameSamples / samplesPerMs;
 /**
  * Silence is told for time passed without packets, but only up to this long ago, so that it rarely overtakes a packet

@@ -1,3 +1,4 @@
+import { pcmSampleRateHz } from '@undertone/wire';
 import type { Logger } from 'pino';
 import type { Clock } from '../clock.ts';
 import type { BridgeConfig } from '../config.ts';
@@ -41,7 +42,7 @@ export function setUpDesk(
     playoutDelayMs: config.playoutDelayMs,
     maxPlayoutDelayMs: config.maxPlayoutDelayMs,
     link,
-    ringFrames: Math.ceil((config.ringSeconds * 16_000) / frameSamples),
+    ringFrames: Math.ceil((config.ringSeconds * pcmSampleRateHz) / frameSamples),
     onTick,
   });
   return { desk, counters, link };

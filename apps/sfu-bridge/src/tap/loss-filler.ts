@@ -1,9 +1,8 @@
 import { hasInbandFec } from '../opus/opus-packet.ts';
-import { decodedRateHz, type SpeechDecoder } from '../opus/speech-decoder.ts';
+import { type SpeechDecoder, samplesPerMs } from '../opus/speech-decoder.ts';
 import type { SpeechTrack } from './speech-track.ts';
 import type { TapCounters } from './tap-counters.ts';
 
-const samplesPerMs = decodedRateHz / 1000;
 /** Concealment is worth hearing for this long; what is lost beyond is left out and marked. */
 const maxConcealedSamples = 1_920;
 /** Opus conceals in steps of 2.5 ms. */

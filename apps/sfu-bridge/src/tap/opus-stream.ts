@@ -1,5 +1,5 @@
 import { packetTicks } from '../opus/opus-packet.ts';
-import { decodedRateHz, type SpeechDecoder } from '../opus/speech-decoder.ts';
+import { type SpeechDecoder, samplesPerMs } from '../opus/speech-decoder.ts';
 import { readAbsCaptureMs } from '../rtp/abs-capture-time.ts';
 import { readAudioLevel } from '../rtp/audio-level.ts';
 import { JitterBuffer } from '../rtp/jitter-buffer.ts';
@@ -9,7 +9,7 @@ import { TimestampUnwrapper } from '../rtp/timestamp-unwrapper.ts';
 import { AudioLevelGate } from './audio-level-gate.ts';
 import { CaptureClock } from './capture-clock.ts';
 import { CaptureLine } from './capture-line.ts';
-import { rtpClockRateHz } from './rtp-clock.ts';
+import { rtpClockRateHz, ticksPerSample } from './rtp-clock.ts';
 import type { SpeechTrack } from './speech-track.ts';
 import type { TapCounters } from './tap-counters.ts';
 
@@ -34,8 +34,6 @@ export interface OpusStreamOptions {
 /** Static payload type of comfort noise (RFC 3389 §4). */
 const comfortNoiseType = 13;
 const jitterCapacityPackets = 128;
-const ticksPerSample = rtpClockRateHz / decodedRateHz;
-const samplesPerMs = decodedRateHz / 1000;
 /** A frame that isn't full is given out after this long without packets. */
 const flushAfterMs = 60;
 const empty = new Uint8Array(0);

@@ -1,11 +1,9 @@
 import { isDtx } from '../opus/opus-packet.ts';
-import { decodedRateHz, maxDecodedSamples, type SpeechDecoder, undecodable } from '../opus/speech-decoder.ts';
+import { maxDecodedSamples, type SpeechDecoder, samplesPerMs, undecodable } from '../opus/speech-decoder.ts';
 import { LookBack } from './look-back.ts';
 import { LossFiller } from './loss-filler.ts';
 import type { SpeechTrack } from './speech-track.ts';
 import type { TapCounters } from './tap-counters.ts';
-
-const samplesPerMs = decodedRateHz / 1000;
 
 /** Writes Opus packets onto the line: decoded, or, where their sender calls them silent, as silence a little later. */
 export class PacketWriter {
