@@ -4,26 +4,12 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { HistoryChange } from '../../apps/dashboard/src/history/history-store.ts';
 import { webhookPost } from '../../apps/dashboard/src/webhooks/webhook-post.ts';
 import { retryMs, WebhookSender } from '../../apps/dashboard/src/webhooks/webhook-sender.ts';
+import { scriptedAlert } from './scripted-alert.ts';
 import { WebhookReceiver } from './webhook-receiver.ts';
 
 const secret = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
 const post = webhookPost(secret, ['127.0.0.1']);
-const alert: WebhookDelivery['event']['data'] = {
-  alertId: '00000000-0000-4000-8000-00000000000a',
-  ruleId: 'r',
-  ruleName: 'A rule',
-  severity: 'notice',
-  condition: { kind: 'silence', forMs: 3_000 },
-  recordId: '00000000-0000-4000-8000-000000000001',
-  callId: 'c',
-  speakerId: null,
-  firedAtMs: 1_000,
-  fromMs: 0,
-  untilMs: null,
-  acknowledgedAtMs: null,
-  snoozedUntilMs: null,
-  notes: [],
-};
+const alert = scriptedAlert();
 const deliveryTo = (url: string): WebhookDelivery => ({
   deliveryId: '00000000-0000-4000-8000-00000000000d',
   alertId: alert.alertId,

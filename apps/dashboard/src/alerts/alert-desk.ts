@@ -184,7 +184,6 @@ export class AlertDesk implements CallObserver {
     this.#lasting.set(key, alert.alertId);
     this.#put(alert);
     this.#outlet.alertFired(alert);
-    this.#displace();
   }
 
   #end(key: string, alert: Alert, untilMs: number): void {
@@ -206,6 +205,7 @@ export class AlertDesk implements CallObserver {
   #put(alert: Alert): Alert {
     this.#alerts.set(alert.alertId, { alert, version: ++this.version });
     this.#outlet.alertChanged(alert);
+    this.#displace();
     return alert;
   }
 
@@ -223,8 +223,10 @@ export class AlertDesk implements CallObserver {
     if (this.#alerts.size <= maxAlerts) return;
     const all = [...this.#alerts.values()].map(({ alert }) => alert);
     const oldest = all.find(({ acknowledgedAtMs, untilMs }) => acknowledgedAtMs !== null && untilMs !== null);
-    const { alertId } = oldest ?? all[0];
-    this.#alerts.delete(alertId);
+    const displaced = oldest ?? all[0];
+    this.#alerts.delete(displaced.alertId);
+    const key = keyOf(displaced);
+    if (this.#lasting.get(key) === displaced.alertId) this.#lasting.delete(key);
     this.counts.displaced++;
   }
 }
