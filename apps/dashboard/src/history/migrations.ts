@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { inTransaction } from './transaction.ts';
 
 /**
  * The schema's steps, each applied once and never changed after it was released: `user_version` counts them.
@@ -75,14 +76,9 @@ export function migrate(database: DatabaseSync): void {
       `the file is of a newer Undertone (schema ${row.user_version}, this one knows ${steps.length})`,
     );
   for (let version = row.user_version; version < steps.length; version++) {
-    database.exec('BEGIN IMMEDIATE');
-    try {
+    inTransaction(database, () => {
       database.exec(steps[version]);
       database.exec(`PRAGMA user_version = ${version + 1}`);
-      database.exec('COMMIT');
-    } catch (error) {
-      database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 }

@@ -1,8 +1,8 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { HistoryBatch, HistoryChange, PurgeReport } from './history-store.ts';
-import { inTransaction } from './open-database.ts';
 import { nobody, packedValue, valuesPerPoint } from './point-columns.ts';
 import type { SqliteAlerts } from './sqlite-alerts.ts';
+import { inTransaction } from './transaction.ts';
 
 /** Free pages given back to the file system in one go: 8 MB. */
 const vacuumPages = 2_000;
