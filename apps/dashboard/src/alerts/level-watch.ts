@@ -1,11 +1,9 @@
 import { type AlertCondition, type EmotionPoint, expressions } from '@undertone/wire';
+import { PointSpan } from '../calls/point-span.ts';
 import type { Finding } from './finding.ts';
 
 type LevelCondition = Extract<AlertCondition, { kind: 'expression' | 'affect' | 'change' }>;
 
-/** What a point stands for at most: nothing is known of the time before it. */
-const longestPointMs = 1_000;
-const firstPointMs = 200;
 /** A pause that is longer begins the count anew. */
 const longestPauseMs = 10_000;
 /** Speech on the calm side after which it is over. */
@@ -15,7 +13,7 @@ const calmMs = 3_000;
 export class LevelWatch {
   readonly #condition: LevelCondition;
   readonly #cooldownMs: number;
-  #lastAtMs: number | null = null;
+  readonly #span = new PointSpan();
   /** Where the evidence begins; null while there is none. */
   #fromMs: number | null = null;
   #untilMs = 0;
@@ -38,9 +36,7 @@ export class LevelWatch {
 
   /** Takes the next point in order of time; says if that makes the rule fire, or ends it. */
   take(point: EmotionPoint): Finding | null {
-    const lasted =
-      this.#lastAtMs === null ? firstPointMs : Math.min(point.atMs - this.#lastAtMs, longestPointMs);
-    this.#lastAtMs = point.atMs;
+    const lasted = this.#span.next(point.atMs);
     if (point.state !== 'speech' || point.confidence < this.#condition.minConfidence) return null;
     const side = sideOf(this.#condition, point);
     if (side === null) return null;

@@ -1,9 +1,5 @@
 import { type EmotionPoint, expressions, type SpeakerReport } from '@undertone/wire';
-
-/** A point stands for the time since the one before it, but for no longer than this: nothing is known of the rest. */
-const longestPointMs = 1_000;
-/** What the first point stands for. */
-const firstPointMs = 200;
+import { PointSpan } from '../calls/point-span.ts';
 
 /** A stretch in which somebody speaks, in capture time. */
 export interface SpeechRun {
@@ -22,12 +18,11 @@ export class SpeakerTally {
   #arousal = 0;
   #confidence = 0;
   readonly #likeliestMs = new Float64Array(expressions.length);
-  #lastAtMs: number | null = null;
+  readonly #span = new PointSpan();
 
   /** Takes the next point in order of time. */
   add({ atMs, state, probabilities, valence, arousal, confidence }: EmotionPoint): void {
-    const lasted = this.#lastAtMs === null ? firstPointMs : Math.min(atMs - this.#lastAtMs, longestPointMs);
-    this.#lastAtMs = atMs;
+    const lasted = this.#span.next(atMs);
     if (state === 'silence') {
       this.#silenceMs += lasted;
       return;
