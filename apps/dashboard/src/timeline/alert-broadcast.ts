@@ -1,5 +1,5 @@
 import type { AlertDesk } from '../alerts/alert-desk.ts';
-import type { TimelineNamespace } from './timeline-namespace.ts';
+import { type TimelineNamespace, takeOutdated } from './timeline-namespace.ts';
 
 /** Tells those who watch alerts what changed, when it is asked to flush. Nothing is queued: a busy viewer is told later. */
 export class AlertBroadcast {
@@ -18,18 +18,8 @@ export class AlertBroadcast {
   flush(): void {
     const namespace = this.#namespace;
     if (!namespace) return;
-    const { version } = this.#desk;
-    const byVersion = new Map<number, string[]>();
-    for (const { id, data, conn } of namespace.sockets.values()) {
-      const seen = data.alertVersion;
-      if (seen === null || seen === version) continue;
-      if (!conn.transport.writable) {
-        this.counts.withheldAlertUpdates++;
-        continue;
-      }
-      byVersion.set(seen, [...(byVersion.get(seen) ?? []), id]);
-      data.alertVersion = version;
-    }
+    const { byVersion, busy } = takeOutdated(namespace, 'alertVersion', this.#desk.version);
+    this.counts.withheldAlertUpdates += busy;
     for (const [seen, ids] of byVersion) {
       const { changed, removed } = this.#desk.changedSince(seen);
       if (changed.length > 0) namespace.to(ids).emit('alerts-changed', changed);

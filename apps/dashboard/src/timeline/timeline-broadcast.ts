@@ -1,6 +1,6 @@
 import type { LiveCall } from '../calls/live-call.ts';
 import type { LiveCalls } from '../calls/live-calls.ts';
-import { callRoom, type TimelineNamespace, type Viewer } from './timeline-namespace.ts';
+import { callRoom, type TimelineNamespace, takeOutdated, type Viewer } from './timeline-namespace.ts';
 
 export interface BroadcastLimits {
   /** A viewer that has been busy for this many flushes gets no more deltas until it has caught up. */
@@ -92,27 +92,12 @@ export class TimelineBroadcast {
     this.counts.withheldDeltas += deltas.length * behind.length;
   }
 
-  /**
-   * Brings every watcher of the wall up to date. Watchers at the same version share one encoded message; one that is
-   * still busy is left for a later flush, which will carry all that it missed.
-   */
+  /** Brings every watcher of the wall up to date. Watchers at the same version share one encoded message. */
   flushWall(): void {
     const namespace = this.#namespace;
     if (!namespace) return;
-    const { version } = this.#calls;
-    const byVersion = new Map<number, string[]>();
-    for (const viewer of namespace.sockets.values()) {
-      const seen = viewer.data.wallVersion;
-      if (seen === null || seen === version) continue;
-      if (!viewer.conn.transport.writable) {
-        this.counts.withheldWallUpdates++;
-        continue;
-      }
-      const group = byVersion.get(seen);
-      if (group) group.push(viewer.id);
-      else byVersion.set(seen, [viewer.id]);
-      viewer.data.wallVersion = version;
-    }
+    const { byVersion, busy } = takeOutdated(namespace, 'wallVersion', this.#calls.version);
+    this.counts.withheldWallUpdates += busy;
     for (const [seen, ids] of byVersion) {
       const changed = this.#calls.changedSince(seen);
       const live = changed.filter((call) => call.endedAtMs === null);

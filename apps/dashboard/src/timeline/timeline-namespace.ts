@@ -23,3 +23,29 @@ export type TimelineNamespace = Namespace<
 export type Viewer = Socket<TimelineClientEvents, TimelineServerEvents, DefaultEventsMap, ViewerState>;
 
 export const callRoom = (callId: string): string => `call:${callId}`;
+
+/**
+ * Viewers who are to be brought up to `version`, by the version that they know; they count as told from now on. One that is
+ * still busy is left for a later time, which will carry all that it missed.
+ */
+export function takeOutdated(
+  namespace: TimelineNamespace,
+  known: 'wallVersion' | 'alertVersion',
+  version: number,
+): { byVersion: Map<number, string[]>; busy: number } {
+  const byVersion = new Map<number, string[]>();
+  let busy = 0;
+  for (const { id, data, conn } of namespace.sockets.values()) {
+    const seen = data[known];
+    if (seen === null || seen === version) continue;
+    if (!conn.transport.writable) {
+      busy++;
+      continue;
+    }
+    const group = byVersion.get(seen);
+    if (group) group.push(id);
+    else byVersion.set(seen, [id]);
+    data[known] = version;
+  }
+  return { byVersion, busy };
+}
