@@ -1,5 +1,5 @@
 import type { AnalysisMessage } from '@undertone/wire';
-import type { PointsMessage } from './recent-points.ts';
+import { PointsQueue } from './points-queue.ts';
 
 type LeftMessage = Extract<AnalysisMessage, { type: 'speaker-left' }>;
 
@@ -16,8 +16,7 @@ export class Outbox {
   /** Messages that gave way, whatever they say. */
   droppedMessages = 0;
   readonly #capacity: number;
-  #points: PointsMessage[] = [];
-  #first = 0;
+  readonly #points = new PointsQueue();
   readonly #left = new Map<string, LeftMessage>();
 
   /** @param capacity messages of each kind */
@@ -27,7 +26,7 @@ export class Outbox {
 
   /** Messages of points that wait. */
   get length(): number {
-    return this.#points.length - this.#first;
+    return this.#points.length;
   }
 
   put(message: AnalysisMessage): void {
@@ -35,7 +34,7 @@ export class Outbox {
       case 'points':
         this.#points.push(message);
         if (this.length > this.#capacity) {
-          this.droppedPoints += this.#shift()?.points.length ?? 0;
+          this.droppedPoints += this.#points.shift()?.points.length ?? 0;
           this.droppedMessages++;
         }
         return;
@@ -47,7 +46,9 @@ export class Outbox {
         }
         return;
       case 'speaker-updated':
-        if (!message.speaker.decision.analysed) this.#forget(message.speaker.callId, message.speaker.id);
+        // Nothing of someone who withdrew consent waits.
+        if (!message.speaker.decision.analysed)
+          this.#points.forget(message.speaker.callId, message.speaker.id);
         return;
       case 'speaker-joined':
         this.#left.delete(keyOf({ callId: message.speaker.callId, speakerId: message.speaker.id }));
@@ -56,29 +57,10 @@ export class Outbox {
 
   /** Takes the next message out: the points first, then who left. */
   take(): AnalysisMessage | undefined {
-    const points = this.#shift();
+    const points = this.#points.shift();
     if (points) return points;
     const [key, left] = this.#left.entries().next().value ?? [];
     if (key !== undefined) this.#left.delete(key);
     return left;
-  }
-
-  /** Nothing of someone who withdrew consent waits. */
-  #forget(callId: string, speakerId: string): void {
-    this.#points = this.#points
-      .slice(this.#first)
-      .filter((each) => each.callId !== callId || each.speakerId !== speakerId);
-    this.#first = 0;
-  }
-
-  #shift(): PointsMessage | undefined {
-    if (this.length === 0) return undefined;
-    const message = this.#points[this.#first++];
-    // Shifting an array moves all of it; cutting off the used part now and then does not.
-    if (this.#first * 2 >= this.#points.length) {
-      this.#points = this.#points.slice(this.#first);
-      this.#first = 0;
-    }
-    return message;
   }
 }

@@ -1,6 +1,7 @@
 import type { EmotionPoint } from '@undertone/wire';
 import { describe, expect, it } from 'vitest';
-import { type PointsMessage, RecentPoints } from './recent-points.ts';
+import type { PointsMessage } from './points-queue.ts';
+import { RecentPoints } from './recent-points.ts';
 
 const points = (speakerId: string, atMs: number): PointsMessage => ({
   type: 'points',

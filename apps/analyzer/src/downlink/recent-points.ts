@@ -1,6 +1,4 @@
-import type { AnalysisMessage } from '@undertone/wire';
-
-export type PointsMessage = Extract<AnalysisMessage, { type: 'points' }>;
+import { type PointsMessage, PointsQueue } from './points-queue.ts';
 
 /** So much is kept, in capture time. */
 const recentMs = 5_000;
@@ -13,9 +11,7 @@ const lastMs = ({ points }: PointsMessage): number => points[points.length - 1].
  */
 export class RecentPoints {
   readonly #capacity: number;
-  #messages: PointsMessage[] = [];
-  /** Those before this one are no longer kept; they are let go of together. */
-  #first = 0;
+  readonly #queue = new PointsQueue();
 
   /** @param capacity messages */
   constructor(capacity: number) {
@@ -23,27 +19,19 @@ export class RecentPoints {
   }
 
   add(message: PointsMessage): void {
-    const messages = this.#messages;
-    messages.push(message);
-    const oldestMs = lastMs(message) - recentMs;
-    while (messages.length - this.#first > this.#capacity || lastMs(messages[this.#first]) < oldestMs)
-      this.#first++;
-    // Moving the rest down now and then costs less than with every message.
-    if (this.#first * 2 < messages.length) return;
-    messages.splice(0, this.#first);
-    this.#first = 0;
+    const queue = this.#queue;
+    queue.push(message);
+    const sinceMs = lastMs(message) - recentMs;
+    while (queue.oldest && (queue.length > this.#capacity || lastMs(queue.oldest) < sinceMs)) queue.shift();
   }
 
   /** Nothing of this speaker may be told again: they withdrew consent, or have left. */
   forget(callId: string, speakerId: string): void {
-    this.#messages = this.take().filter((each) => each.callId !== callId || each.speakerId !== speakerId);
+    this.#queue.forget(callId, speakerId);
   }
 
   /** Hands all of them out and keeps none. */
   take(): PointsMessage[] {
-    const messages = this.#messages.slice(this.#first);
-    this.#messages = [];
-    this.#first = 0;
-    return messages;
+    return this.#queue.takeAll();
   }
 }
