@@ -14,6 +14,14 @@ const alertProblems = {
   404: ['alert-not-found'],
   503: ['history-unavailable'],
 };
+/** What the routes of one alert have in common. */
+const oneAlert = {
+  params: alertParams,
+  query: nothing,
+  status: 200 as const,
+  answers: { 'application/json': alertSchema },
+  problems: alertProblems,
+};
 const revised = z.object({ ...alertRulesSchema.shape, revision: z.string() });
 
 /** What the rules found, and the rules. */
@@ -35,47 +43,33 @@ export const alertRoutes = {
     problems: { 400: ['request-malformed', 'cursor-malformed'], 503: ['history-unavailable'] },
   },
   get: {
+    ...oneAlert,
     method: 'get',
     path: '/api/alerts/{alertId}',
     summary: 'One alert.',
-    params: alertParams,
-    query: nothing,
     body: null,
-    status: 200,
-    answers: { 'application/json': alertSchema },
-    problems: alertProblems,
   },
   acknowledge: {
+    ...oneAlert,
     method: 'put',
     path: '/api/alerts/{alertId}/acknowledgement',
     summary: 'Somebody has seen to it. Answers when that is kept.',
-    params: alertParams,
-    query: nothing,
     body: null,
-    status: 200,
-    answers: { 'application/json': alertSchema },
-    problems: alertProblems,
   },
   snooze: {
+    ...oneAlert,
     method: 'put',
     path: '/api/alerts/{alertId}/snooze',
     summary: 'Be quiet about it, and about the same rule and voice, for a while. Answers when that is kept.',
-    params: alertParams,
-    query: nothing,
     body: z.object({ forMs: z.number().int().min(1_000).max(86_400_000) }),
-    status: 200,
-    answers: { 'application/json': alertSchema },
-    problems: alertProblems,
   },
   note: {
+    ...oneAlert,
     method: 'post',
     path: '/api/alerts/{alertId}/notes',
     summary: 'Adds a note. Answers when it is kept.',
-    params: alertParams,
-    query: nothing,
     body: z.object({ text: z.string().trim().min(1).max(1_000) }),
     status: 201,
-    answers: { 'application/json': alertSchema },
     problems: { ...alertProblems, 409: ['too-many-notes'] },
   },
   rules: {
